@@ -1,0 +1,28 @@
+import type * as z from "zod";
+import type { Delivery, DimensionName, Finding, Json } from "../exchange.js";
+
+/** One of the six questions asked of every answer. A seventh is one more file and one more line in `index.ts`. */
+export interface Dimension<Name extends DimensionName, Options> {
+  name: Name;
+  /** What it asks, for people. */
+  asks: string;
+  fails_on: string;
+  warns_on: string;
+  /** A strict object (or a JSON Schema, for `schema`); an unknown key is an error that names the allowed ones. */
+  options: z.ZodType<Options>;
+  /** Findings, or `null` when there was nothing to judge (the dimension is `skipped`). May throw: that fails the dimension. */
+  check(options: Options | undefined, delivery: Delivery): Finding[] | null | Promise<Finding[] | null>;
+}
+
+export const defineDimension = <Name extends DimensionName, Options>(dimension: Dimension<Name, Options>): Dimension<Name, Options> => dimension;
+
+export const fail = (code: string, message: string, expected: Json, seen: Json): Finding => ({ code, severity: "fail", message, expected, seen });
+export const warn = (code: string, message: string, expected: Json, seen: Json): Finding => ({ code, severity: "warn", message, expected, seen });
+
+/** A short, one-line, printable piece of a text, for `seen`. Control and bidirectional characters are made visible. */
+export function excerpt(text: string, length = 120): string {
+  const cut = text.length > length ? `${text.slice(0, length)}…` : text;
+  return cut.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (character) =>
+    character === "\n" || character === "\t" ? " " : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,244 @@
+import type { FaultClass } from "./fault-reasons.js";
+import type { ChatRequest, ToolCall, Usage, Verdict } from "./exchange.js";
+import type { ProviderId } from "./providers/provider.js";
+
+/** Which model was asked for, which name went out on the wire, and which model says it answered. */
+export interface ModelNames {
+  /** As the caller named it; `null` when the provider's default was taken. */
+  requested: string | null;
+  resolved: string;
+  served: string | null;
+}
+
+/** What is done after an attempt, and why. */
+export interface NextStep {
+  step: "accept" | "retry" | "downgrade" | "failover" | "stop";
+  /** The recovery level of the step: 1 same route, 2 smaller or larger model, 3 another provider; `null` for accept and stop. */
+  level: 1 | 2 | 3 | null;
+  why: string;
+  /** Back-off before the next attempt, ms. */
+  wait_ms: number;
+  /** What is different in the next request to the same route, e.g. `max_tokens 256 → 1024`. */
+  changes: string[];
+}
+
+/** Why an attempt failed, in our words; the provider's own are attached as a short excerpt. */
+export interface FaultReport {
+  class: FaultClass;
+  reason: string;
+  /** What happened, one sentence. */
+  message: string;
+  /** What the user can do about it. */
+  next: string;
+  /** HTTP status, when there was one. */
+  status: number | null;
+  /** The provider's own code or type. */
+  code: string | null;
+  retry_after_ms: number | null;
+  /** A short, escaped piece of what the provider said. Evidence, not speech. */
+  excerpt: string | null;
+}
+
+/** One HTTP request and what became of it. */
+export interface Attempt {
+  n: number;
+  provider: ProviderId;
+  /** `provider/model`. */
+  route: string;
+  model: ModelNames;
+  outcome: "verified" | "rejected" | "fault" | "cancelled";
+  fault: FaultReport | null;
+  verdict: Verdict | null;
+  /** HTTP status; `null` when none arrived. */
+  status: number | null;
+  /** When it began, ms after the call did. */
+  started_ms: number;
+  latency_ms: number;
+  first_token_ms: number | null;
+  usage: Usage | null;
+  cost_usd: number | null;
+  /** The request reached the provider and its cost is not known. */
+  maybe_billed: boolean;
+  request_id: string | null;
+  simulated: boolean;
+  next: NextStep;
+}
+
+/** Why a call ended without a verified answer. */
+export type CallErrorCode =
+  | "all_attempts_failed"
+  | "all_routes_unavailable"
+  | "not_configured"
+  | "budget_exhausted"
+  | "deadline_exceeded"
+  | "cancelled"
+  | "overloaded"
+  | "invalid_request"
+  | "invalid_schema"
+  | "validation_cost"
+  | "internal_error";
+
+export interface CallError {
+  code: CallErrorCode;
+  /** What happened, one sentence. */
+  message: string;
+  /** The next step: which variable to set, which key is unknown and which are allowed, what was tried. */
+  next: string;
+  /** The earliest time a route opens again, ms from now. */
+  retry_after_ms: number | null;
+}
+
+/** The best answer that was not accepted; never to be used as if it had been. */
+export interface RejectedAnswer {
+  text: string;
+  tool_calls: ToolCall[];
+  route: string;
+  verdict: Verdict;
+}
+
+/** A route that could not be asked, and until when. */
+export interface SkippedRoute {
+  route: string;
+  reason: "not_configured" | "held" | "open" | "degraded" | "too_costly" | "window_too_small" | "cannot_take";
+  why: string;
+  retry_after_ms: number | null;
+}
+
+/** The whole story of one call. */
+export interface Outcome {
+  call_id: string;
+  verified: boolean;
+  /** The verified answer; `null` when there is none (or it consists of tool calls). */
+  text: string | null;
+  tool_calls: ToolCall[];
+  /** What the model thought aloud, when the provider shows it. */
+  reasoning: string | null;
+  provider: ProviderId | null;
+  model: ModelNames | null;
+  verdict: Verdict | null;
+  attempts: Attempt[];
+  skipped: SkippedRoute[];
+  /** Tokens of the accepted answer. */
+  usage: Usage | null;
+  /** USD of all attempts together; `null` when that of any billed attempt is unknown. */
+  cost_usd: number | null;
+  /** USD of the attempts whose cost is known. */
+  known_cost_usd: number;
+  /** Attempts that may have been billed although their cost is unknown. */
+  maybe_billed_attempts: number;
+  latency_ms: number;
+  simulated: boolean;
+  error: CallError | null;
+  rejected: RejectedAnswer | null;
+}
+
+/** What one call may use up. */
+export interface Budget {
+  /** HTTP requests in the whole call. */
+  max_attempts: number;
+  /** HTTP requests to one route. */
+  max_attempts_per_route: number;
+  /** ms for the whole call. */
+  deadline_ms: number;
+  /** USD for the whole call; `null` for no limit. */
+  max_cost_usd: number | null;
+}
+
+export interface CallOptions extends Partial<Budget> {
+  /** Model to ask for. It decides the route when the provider is not named. */
+  model?: string | undefined;
+  /** Only this provider. */
+  provider?: ProviderId | undefined;
+  /** These providers, in this order. */
+  providers?: readonly ProviderId[] | undefined;
+  /** What the answer must fulfil; see `contractSchema`. */
+  contract?: unknown;
+  /** After a refusal: stop (the default), or let another provider try. */
+  on_refusal?: "stop" | "failover" | undefined;
+  /** Faults to simulate, by provider; the last one of a list repeats. Such attempts go to the built-in sandbox. */
+  simulate?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  signal?: AbortSignal | undefined;
+  /** Called synchronously while the call runs; what it throws is ignored. */
+  onEvent?: ((event: CallEvent) => void) | undefined;
+}
+
+export type { ChatRequest };
+
+/** What happens during a call; every event carries the call's id and ms since its start. */
+export type CallEvent = { call_id: string; at_ms: number } & (
+  | { type: "call-start"; routes: string[]; deadline_ms: number }
+  | { type: "attempt-start"; n: number; route: string; simulated: boolean; budget_ms: number }
+  | { type: "first-token"; n: number; route: string; first_token_ms: number }
+  | { type: "attempt-end"; attempt: Omit<Attempt, "next"> }
+  | { type: "verdict"; n: number; route: string; verdict: Verdict }
+  | { type: "plan"; n: number; route: string; next: NextStep; next_route: string | null }
+  | { type: "route-skip"; skipped: SkippedRoute }
+  | { type: "breaker-change"; route: string; from: string; to: string }
+  | { type: "wait"; ms: number; why: string }
+  | { type: "call-end"; verified: boolean; code: CallErrorCode | null; latency_ms: number; cost_usd: number | null }
+);
+
+// ---- what the library tells about itself --------------------------------------------------------------------------
+
+export interface ModelInfo {
+  id: string;
+  role: "default" | "fallback" | "listed";
+  /** USD per million tokens; `null` when not known. */
+  input_usd: number | null;
+  output_usd: number | null;
+  cached_usd: number | null;
+  context_tokens: number | null;
+  max_output_tokens: number | null;
+  retires: string | null;
+}
+
+export interface ProviderReport {
+  provider: ProviderId;
+  name: string;
+  configured: boolean;
+  /** The variable that holds the key, or the ones of which one must be set. */
+  key_variable: string | null;
+  missing: string[];
+  base_url: string;
+  /** Where the base URL comes from: a variable's name, or `default`. */
+  base_url_from: string;
+  regions: Record<string, string>;
+  dialect: string;
+  models: ModelInfo[];
+  /** Date of the price list. */
+  prices_as_of: string;
+  retired: { id: string; since: string; use: string }[];
+  problem: string | null;
+}
+
+export interface RouteHealth {
+  route: string;
+  provider: ProviderId;
+  model: string;
+  simulated: boolean;
+  breaker: "closed" | "open" | "half-open";
+  /** What keeps the route from being asked, and for how long, ms. */
+  holds: { scope: "route" | "account" | "egress" | "breaker"; reason: string; remaining_ms: number }[];
+  calls: { verified: number; rejected: number; failed: number; cancelled: number };
+  latency_ms: { p50: number | null; p95: number | null };
+  last_fault: { class: string; reason: string; message: string; ago_ms: number } | null;
+  /** Recent answers whose served model was not the one asked for. */
+  model_mismatches: { requested: string; served: string; class: string; ago_ms: number }[];
+  served_models: { requested: string; served: string | null; class: string; count: number }[];
+  /** In [0, 1]: how likely the next answer is verified, learned from this route's decayed counts; `null` before any. */
+  score: number | null;
+  score_explained: string;
+}
+
+export interface ProbeResult {
+  provider: ProviderId;
+  ok: boolean;
+  status: number | null;
+  latency_ms: number;
+  /** Models the provider lists; `null` when it could not be read. */
+  models: number | null;
+  /** Whether the configured models are among them. */
+  missing_models: string[];
+  message: string;
+}
+

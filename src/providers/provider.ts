@@ -1,0 +1,111 @@
+import type { Alias, ChatRequest, JsonObject, Reply } from "../exchange.js";
+import type { FaultReason } from "../fault-reasons.js";
+
+export const providerIds = ["openai", "anthropic", "deepseek", "moonshot", "zhipu", "dashscope", "siliconflow", "groq", "together"] as const;
+export type ProviderId = (typeof providerIds)[number];
+
+/** One row: evidence in an error of this provider, and what it means. All conditions given must hold; the first row wins. */
+export interface FaultRule {
+  reason: FaultReason;
+  status?: number | readonly number[];
+  /** Compared with the error's code, its type and `details.error_code`, as strings. */
+  word?: string | readonly string[];
+  /** Only where the provider has no word for it; matched against its prose. */
+  message?: RegExp;
+  /** Where the fact comes from. */
+  source: string;
+}
+
+/** A model this product names by itself, with the date it is known to end. */
+export interface NamedModel {
+  id: string;
+  /** ISO date the provider switches it off; `null` when none is announced. */
+  retires: string | null;
+}
+
+/** What a provider must say of itself. Everything that differs between two providers is a property here. */
+export interface Provider {
+  id: ProviderId;
+  name: string;
+  dialect: Dialect;
+  /** Where requests go when no base URL is set, and the provider's other addresses by region. */
+  base_url: string;
+  regions: Readonly<Record<string, string>>;
+  /** What a base URL of this provider's own host must end in, for SDKs disagree whether to write it. */
+  base_path: string;
+  /** Variables, the first one is the one to name. */
+  env: { key: readonly string[]; base_url: readonly string[]; model: readonly string[] };
+  auth: { header: "authorization" | "x-api-key"; prefix: "Bearer " | "" };
+  headers: Readonly<Record<string, string>>;
+  paths: { chat: string; models: string };
+  /** The models used when the caller names none, and when the first one fails. */
+  models: { default: NamedModel; fallback: NamedModel };
+  /** Models by which people know this provider and that are gone: id, date, what replaces it. */
+  retired: readonly { id: string; since: string; use: string }[];
+  request: {
+    max_tokens: "max_tokens" | "max_completion_tokens";
+    /** Sent when the caller sets none and the API demands one. */
+    max_tokens_default: number | null;
+    /** How usage gets into a stream: it must be asked for, or always comes. */
+    stream_usage: "stream_options" | "always";
+    /** The strongest form of structured output it takes. */
+    structured: "json_schema" | "json_object";
+    /** Body fields that keep a small default model from thinking at length, and the models they are for. */
+    defaults: readonly { models: RegExp; body: JsonObject }[];
+    /** Models that reject a sampling temperature. */
+    no_temperature: RegExp | null;
+    /** Whether `tool_choice` may force a call. */
+    forced_tools: boolean;
+  };
+  aliases: readonly Alias[];
+  /** This provider's own words for what goes wrong, before the common ones. */
+  faults: readonly FaultRule[];
+  request_id_headers: readonly string[];
+  /** Facts about this provider that nobody has verified on the wire (2026-11-20). */
+  unverified: readonly string[];
+}
+
+/** Where one attempt goes. */
+export interface Target {
+  provider: Provider;
+  model: string;
+  base_url: string;
+  key: string;
+  /** Parameters this route must not be sent, learned from its own answers during this call. */
+  without?: ReadonlySet<string>;
+}
+
+export interface WireRequest {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** An event of a stream, as the wire has it. */
+export interface WireEvent {
+  event: string | null;
+  data: string;
+}
+
+/** Builds one Reply out of the events of a stream. */
+export interface StreamReader {
+  push(event: WireEvent): void;
+  /** True once something of the answer itself has come: not a comment, ping or role. */
+  started(): boolean;
+  /** The answer's visible text so far. */
+  text(): string;
+  /** Whether the terminal event has been seen. */
+  done(): boolean;
+  reply(): Reply;
+}
+
+/** What a wire dialect must do. */
+export interface Dialect {
+  id: "openai-chat" | "anthropic-messages";
+  /** The body of the request as this dialect writes it. */
+  encode(request: ChatRequest, target: Target): JsonObject;
+  /** Whether a parsed JSON body is this dialect's answer. */
+  recognises(body: JsonObject): boolean;
+  read(body: JsonObject): Reply;
+  stream(): StreamReader;
+}
