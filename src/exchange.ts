@@ -26,16 +26,15 @@ export interface ToolCall {
 }
 
 export type Message =
-  | { role: "system" | "user"; content: string }
+  | { role: "system"; content: string }
+  | { role: "user"; content: string }
   | { role: "assistant"; content: string | null; tool_calls?: ToolCall[] | undefined }
   | { role: "tool"; tool_call_id: string; content: string };
 
 export type ToolChoice = "auto" | "none" | "required" | { name: string };
 
 export type ResponseFormat =
-  | { type: "text" }
-  | { type: "json_object" }
-  | { type: "json_schema"; schema: JsonObject; name?: string | undefined };
+  { type: "text" } | { type: "json_object" } | { type: "json_schema"; schema: JsonObject; name?: string | undefined };
 
 /** What the caller asks. Immutable: it is encoded afresh for every route, under that route's own model and parameters. */
 export interface ChatRequest {
@@ -82,6 +81,8 @@ export interface WireError {
 
 /** Something odd on the wire that the contract has to weigh. */
 export type Irregularity =
+  | "empty_body" // a success with nothing in it
+  | "not_an_answer" // a success whose body is no chat answer: HTML, plain text, foreign JSON
   | "no_choices" // an envelope without any answer in it
   | "model_changed" // two model names inside one stream
   | "malformed_event" // an event of the stream that is not JSON

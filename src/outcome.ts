@@ -241,4 +241,3 @@ export interface ProbeResult {
   missing_models: string[];
   message: string;
 }
-

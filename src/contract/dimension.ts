@@ -1,5 +1,16 @@
 import type * as z from "zod";
 import type { Delivery, DimensionName, Finding, Json } from "../exchange.js";
+import type { JsonReading } from "./json-text.js";
+import type { SchemaEngine } from "./schema-engine.js";
+
+/** What a check may use besides its options and the delivery. */
+export interface Bench {
+  /** Whether the answer was asked to be JSON, by the contract or by the request. */
+  json_asked: boolean;
+  /** The answer read as one JSON document; read once, however many checks ask. */
+  document(): JsonReading;
+  schemas: SchemaEngine;
+}
 
 /** One of the six questions asked of every answer. A seventh is one more file and one more line in `index.ts`. */
 export interface Dimension<Name extends DimensionName, Options> {
@@ -11,18 +22,42 @@ export interface Dimension<Name extends DimensionName, Options> {
   /** A strict object (or a JSON Schema, for `schema`); an unknown key is an error that names the allowed ones. */
   options: z.ZodType<Options>;
   /** Findings, or `null` when there was nothing to judge (the dimension is `skipped`). May throw: that fails the dimension. */
-  check(options: Options | undefined, delivery: Delivery): Finding[] | null | Promise<Finding[] | null>;
+  check(options: Options | undefined, delivery: Delivery, bench: Bench): Finding[] | null | Promise<Finding[] | null>;
 }
 
-export const defineDimension = <Name extends DimensionName, Options>(dimension: Dimension<Name, Options>): Dimension<Name, Options> => dimension;
+export const defineDimension = <Name extends DimensionName, Options>(dimension: Dimension<Name, Options>): Dimension<Name, Options> =>
+  dimension;
 
-export const fail = (code: string, message: string, expected: Json, seen: Json): Finding => ({ code, severity: "fail", message, expected, seen });
-export const warn = (code: string, message: string, expected: Json, seen: Json): Finding => ({ code, severity: "warn", message, expected, seen });
+export const fail = (code: string, message: string, expected: Json, seen: Json): Finding => ({
+  code,
+  severity: "fail",
+  message,
+  expected,
+  seen,
+});
+export const warn = (code: string, message: string, expected: Json, seen: Json): Finding => ({
+  code,
+  severity: "warn",
+  message,
+  expected,
+  seen,
+});
+
+/** A finding whose weight the caller chose. */
+export const finding = (severity: "fail" | "warn", code: string, message: string, expected: Json, seen: Json): Finding => ({
+  code,
+  severity,
+  message,
+  expected,
+  seen,
+});
+
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** A short, one-line, printable piece of a text, for `seen`. Control and bidirectional characters are made visible. */
 export function excerpt(text: string, length = 120): string {
   const cut = text.length > length ? `${text.slice(0, length)}…` : text;
-  return cut.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (character) =>
-    character === "\n" || character === "\t" ? " " : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return cut
+    .toWellFormed()
+    .replace(unprintable, (character) => (/\s/.test(character) ? " " : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`));
 }

@@ -7,14 +7,19 @@ export type ProviderId = (typeof providerIds)[number];
 /** One row: evidence in an error of this provider, and what it means. All conditions given must hold; the first row wins. */
 export interface FaultRule {
   reason: FaultReason;
-  status?: number | readonly number[];
-  /** Compared with the error's code, its type and `details.error_code`, as strings. */
-  word?: string | readonly string[];
+  /** `null` is the status of an error that came without one: inside a 200 or a stream. */
+  status?: Status | readonly Status[];
+  /** Compared whole, case aside, with the error's code, its type and `details.error_code`, as strings. */
+  word?: string | RegExp | readonly string[];
   /** Only where the provider has no word for it; matched against its prose. */
   message?: RegExp;
+  /** The parameter of the request that is at fault, where the error itself does not name it. */
+  param?: string;
   /** Where the fact comes from. */
   source: string;
 }
+
+type Status = number | null;
 
 /** A model this product names by itself, with the date it is known to end. */
 export interface NamedModel {
@@ -31,16 +36,21 @@ export interface Provider {
   /** Where requests go when no base URL is set, and the provider's other addresses by region. */
   base_url: string;
   regions: Readonly<Record<string, string>>;
-  /** What a base URL of this provider's own host must end in, for SDKs disagree whether to write it. */
+  /** What to add to a base URL of this provider's own host that has no path, for SDKs disagree whether to write it. */
   base_path: string;
+  /** What to cut off the end of any base URL, because the paths below begin with it and some SDKs write it nevertheless. */
+  base_path_cut?: string;
   /** Variables, the first one is the one to name. */
   env: { key: readonly string[]; base_url: readonly string[]; model: readonly string[] };
+  /** Key variables whose keys are made for another address than `base_url`, and that address. */
+  key_base_urls?: Readonly<Record<string, string>>;
   auth: { header: "authorization" | "x-api-key"; prefix: "Bearer " | "" };
   headers: Readonly<Record<string, string>>;
   paths: { chat: string; models: string };
   /** The models used when the caller names none, and when the first one fails. */
   models: { default: NamedModel; fallback: NamedModel };
-  /** Models by which people know this provider and that are gone: id, date, what replaces it. */
+  /** Models by which people know this provider and that are gone or going: id, ISO date (it may lie ahead; where the day itself
+   * is not known, the day by which it was seen to be gone), what replaces it. */
   retired: readonly { id: string; since: string; use: string }[];
   request: {
     max_tokens: "max_tokens" | "max_completion_tokens";
@@ -90,10 +100,12 @@ export interface WireEvent {
 /** Builds one Reply out of the events of a stream. */
 export interface StreamReader {
   push(event: WireEvent): void;
-  /** True once something of the answer itself has come: not a comment, ping or role. */
-  started(): boolean;
+  /** Characters of the answer so far (text, reasoning, tool calls): what counts as progress, unlike comments, pings and roles. */
+  size(): number;
   /** The answer's visible text so far. */
   text(): string;
+  /** Whether the answer is complete but for trailing usage and the terminal event: a finish reason or an error has come. */
+  ending(): boolean;
   /** Whether the terminal event has been seen. */
   done(): boolean;
   reply(): Reply;

@@ -1,0 +1,141 @@
+/**
+ * Generates src/providers/catalogue.json: the chat models of the nine providers with prices, limits and dates, out of an
+ * extract of models.dev (MIT) and the hand-kept src/providers/catalogue.overrides.json, whose fields win.
+ *
+ *   node .ci/catalogue.mjs [--check] [path of the extract, named …-YYYY-MM-DD.json]
+ *
+ * --check writes nothing and exits with 1 when the file is not what would be written.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const target = join(root, "src/providers/catalogue.json");
+const overridesFile = join(root, "src/providers/catalogue.overrides.json");
+const maxBytes = 60 * 1024;
+
+/** Our name for a provider, and the extract's. The international price lists are taken: they are in dollars. */
+const names = {
+  openai: "openai",
+  anthropic: "anthropic",
+  deepseek: "deepseek",
+  moonshot: "moonshotai",
+  zhipu: "zai",
+  dashscope: "alibaba",
+  siliconflow: "siliconflow",
+  groq: "groq",
+  together: "togetherai",
+};
+
+/** Listed with text in and text out, yet no chat models. */
+const otherPurpose = /embedding|prompt-guard|safeguard|livetranslate|realtime|(?:^|-)(?:mt|ocr|asr)(?:-|$)/;
+
+const isChat = (model) =>
+  model.modalities.output.join() === "text" &&
+  model.modalities.input.includes("text") &&
+  model.limit.context > 0 &&
+  !otherPurpose.test(model.id);
+
+const present = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null));
+
+/** Beside a price for input, a cache for nothing is a gap in the list (gpt-3.5-turbo has no cache; GLM charges for storage). */
+const cachePrice = (price, input) => (price === 0 && input > 0 ? undefined : price);
+
+const prices = (cost) =>
+  present({
+    in: cost?.input,
+    out: cost?.output,
+    cached: cachePrice(cost?.cache_read, cost?.input),
+    cache_write: cachePrice(cost?.cache_write, cost?.input),
+    // Only where thinking is billed at another rate than the answer.
+    thinking: cost?.reasoning === cost?.output ? undefined : cost?.reasoning,
+  });
+
+/** What most models are is left out: no thinking, temperature taken, no status. */
+const row = (model) =>
+  present({
+    ...prices(model.cost),
+    tiers: model.cost?.tiers?.map((tier) => ({ over: tier.tier.size, ...prices(tier) })),
+    context: model.limit.context,
+    max: model.limit.output,
+    family: model.family,
+    reasoning: model.reasoning || undefined,
+    temperature: model.temperature === false ? false : undefined,
+    structured: model.structured_output,
+    status: model.status,
+  });
+
+const sorted = (models) => Object.fromEntries(Object.entries(models).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+
+function withSource({ source, ...fields }, what) {
+  if (typeof source !== "string") throw new Error(`${what} in ${basename(overridesFile)} names no source`);
+  return fields;
+}
+
+function merge(extract, overrides) {
+  const rows = Object.entries(names).map(([ours, theirs]) => {
+    const models = Object.fromEntries(
+      Object.values(extract[theirs])
+        .filter(isChat)
+        .map((model) => [model.id, row(model)]),
+    );
+    for (const [id, entry] of Object.entries(overrides.models[ours] ?? {})) models[id] = { ...models[id], ...withSource(entry, id) };
+    for (const { provider, date, models: ids, ...rest } of overrides.retirements) {
+      withSource(rest, date);
+      if (provider === ours) for (const id of ids) if (id in models) models[id].retires = date;
+    }
+    return [ours, sorted(models)];
+  });
+  return Object.fromEntries(rows);
+}
+
+/** One model a line, so that a change of price is a change of one line. */
+function render(header, providers) {
+  const blocks = Object.entries(providers).map(([provider, models]) => {
+    const lines = Object.entries(models).map(([id, fields]) => `      ${JSON.stringify(id)}: ${JSON.stringify(fields)}`);
+    return `    ${JSON.stringify(provider)}: {\n${lines.join(",\n")}\n    }`;
+  });
+  const head = Object.entries(header).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`);
+  return `{\n${head.join("\n")}\n  "providers": {\n${blocks.join(",\n")}\n  }\n}\n`;
+}
+
+function main(args) {
+  const check = args.includes("--check");
+  const path = args.find((arg) => !arg.startsWith("--")) ?? join(root, "../shared/providers/models-dev-2026-09-28.json");
+  if (!existsSync(path)) {
+    console.error(
+      `No models.dev extract at ${path}: ${check ? "src/providers/catalogue.json cannot be checked here." : "nothing to generate from."}`,
+    );
+    return check ? 0 : 2;
+  }
+  const date = /\d{4}-\d{2}-\d{2}/.exec(basename(path))?.[0];
+  if (date === undefined) {
+    console.error(`The name of the extract must hold its date: ${basename(path)}`);
+    return 2;
+  }
+  const overrides = JSON.parse(readFileSync(overridesFile, "utf8"));
+  const peak = Object.fromEntries(Object.entries(overrides.peak).map(([provider, hours]) => [provider, withSource(hours, provider)]));
+  const header = {
+    date,
+    overridden: overrides.date,
+    source: "https://models.dev, and catalogue.overrides.json",
+    licence: "MIT (models.dev)",
+    unit: "USD per million tokens",
+    peak_utc: peak,
+  };
+  const text = render(header, merge(JSON.parse(readFileSync(path, "utf8")), overrides));
+  if (text.length > maxBytes) {
+    console.error(`The catalogue would have ${text.length} bytes, more than ${maxBytes}.`);
+    return 2;
+  }
+  const current = existsSync(target) ? readFileSync(target, "utf8") : "";
+  if (check && current !== text) {
+    console.error("src/providers/catalogue.json is stale: run `node .ci/catalogue.mjs` and commit the result.");
+    return 1;
+  }
+  if (!check && current !== text) writeFileSync(target, text);
+  return 0;
+}
+
+process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,67 @@
+import type { ChatRequest, Reply, Verdict } from "./exchange.js";
+import { weightiest, type Fault } from "./fault.js";
+
+/** How the next request to the same route will differ. */
+export interface Adaptation {
+  request: ChatRequest;
+  without: ReadonlySet<string>;
+  /** For the ledger, e.g. `max_tokens 256 → 1024`. */
+  changes: string[];
+}
+
+/** Parameters the encoders leave out on demand, and the words providers use for them. */
+const optional: readonly (readonly [string, RegExp])[] = [
+  ["response_format", /response_format|output_config|json.?schema|json mode|compiled grammar|structured output/i],
+  ["temperature", /temperature|sampling/i],
+  ["stream_options", /stream_options/i],
+  ["reasoning_effort", /reasoning_effort|effort level/i],
+  ["thinking", /\bthinking\b/i],
+  ["enable_thinking", /enable_thinking/i],
+  ["stop", /\bstop(?:_sequences)?\b/i],
+  ["stream", /does not support stream/i],
+];
+
+/** What can be changed about a request that failed deterministically; `null` when nothing can. */
+export function adapt(
+  fault: Fault,
+  request: ChatRequest,
+  without: ReadonlySet<string>,
+  answer: { reply: Reply; verdict: Verdict } | null,
+  maxOutput: number | null,
+): Adaptation | null {
+  if (!fault.policy.moves.includes("changed")) return null;
+  if (fault.class === "request") return leaveOut(fault, request, without);
+  if (answer === null) return null;
+  if (fault.reason === "truncated" || fault.reason === "budget_eaten_by_reasoning")
+    return moreTokens(request, without, answer.reply, maxOutput);
+  return withFeedback(request, without, answer.verdict);
+}
+
+function leaveOut(fault: Fault, request: ChatRequest, without: ReadonlySet<string>): Adaptation | null {
+  const said = `${fault.report.code ?? ""} ${fault.report.excerpt ?? ""}`;
+  const parameter = fault.reason === "schema_unsupported" ? "response_format" : optional.find(([, words]) => words.test(said))?.[0];
+  if (parameter === undefined || without.has(parameter)) return null;
+  return { request, without: new Set([...without, parameter]), changes: [`without ${parameter}`] };
+}
+
+/** Room enough for most answers that were merely squeezed; more only costs when it is used. */
+const roomy = 1_024;
+
+function moreTokens(request: ChatRequest, without: ReadonlySet<string>, reply: Reply, maxOutput: number | null): Adaptation | null {
+  const had = request.max_tokens ?? reply.usage?.completion_tokens ?? null;
+  if (had === null) return null;
+  const next = Math.min(Math.max(4 * had, roomy), maxOutput ?? Infinity);
+  if (next <= had) return null;
+  return { request: { ...request, max_tokens: next }, without, changes: [`max_tokens ${had} → ${next}`] };
+}
+
+function withFeedback(request: ChatRequest, without: ReadonlySet<string>, verdict: Verdict): Adaptation {
+  const { finding } = weightiest(verdict);
+  const wanted = finding.expected === null ? "" : ` Expected: ${JSON.stringify(finding.expected)}.`;
+  const content = `A previous answer to this was not accepted: ${finding.message}${wanted} Answer again so that it is.`;
+  return {
+    request: { ...request, messages: [...request.messages, { role: "user", content }] },
+    without,
+    changes: [`told why: ${finding.code}`],
+  };
+}

@@ -1,0 +1,260 @@
+import { adapt } from "./adapt.js";
+import type { Call, Lane } from "./call.js";
+import type { Clock } from "./clock.js";
+import type { Connections } from "./connections.js";
+import { judge } from "./contract/index.js";
+import { identify } from "./contract/model-names.js";
+import type { SchemaEngine } from "./contract/schema-engine.js";
+import type { ChatRequest, Delivery, Reply, Usage, Verdict } from "./exchange.js";
+import type { Limits } from "./face.js";
+import { faultOf, faultOfVerdict, type Fault, type Place } from "./fault.js";
+import type { Knowledge } from "./knowledge.js";
+import type { Attempt } from "./outcome.js";
+import { money } from "./outcome-of.js";
+import { minAttemptMs } from "./plan.js";
+import { costUsd, modelFacts } from "./providers/catalogue.js";
+import type { WireRequest } from "./providers/provider.js";
+import type { Candidate, SimulatedUrl } from "./routes.js";
+import { send, type Sent, type SendLimits } from "./send.js";
+
+/** What attempts need of the process they run in. */
+export interface Workshop {
+  clock: Clock;
+  connections: Connections;
+  knowledge: Knowledge;
+  schemas: SchemaEngine;
+  limits: Limits;
+  simulated: SimulatedUrl | null;
+}
+
+/** One attempt before it is known what comes next. */
+export type Tried = Omit<Attempt, "next">;
+
+/**
+ * Makes one attempt over a lane: encodes afresh, sends, judges or classifies, and lets everybody learn from it. `null` when
+ * the route admits nobody now.
+ */
+export async function attempt(shop: Workshop, call: Call, lane: Lane, force: boolean): Promise<Tried | null> {
+  const { candidate, gates } = lane;
+  const permit = gates.acquire(candidate.gate, force);
+  if (permit === null) return null;
+  takeAdaptation(lane);
+  const started_ms = call.elapsed();
+  const limits = limitsFor(shop, call, lane);
+  call.tell({
+    type: "attempt-start",
+    n: call.attempts.length + 1,
+    route: candidate.name,
+    simulated: candidate.simulated,
+    budget_ms: Math.round(limits.total_ms),
+  });
+  lane.tries += 1;
+  const result = { kind: "neutral" as "success" | "failure" | "neutral" };
+  try {
+    const sent = await send(shop.connections, shop.clock, wireRequest(shop, call, lane), {
+      dialect: candidate.provider.dialect,
+      limits,
+      signal: call.signal,
+      onFirstToken: (ms) =>
+        call.tell({ type: "first-token", n: call.attempts.length + 1, route: candidate.name, first_token_ms: Math.round(ms) }),
+    });
+    const judged = await assess(shop, call, lane, sent);
+    result.kind = outcomeKind(shop, lane, sent, judged);
+    return record(shop, call, lane, sent, judged, started_ms);
+  } finally {
+    permit.settle(result);
+  }
+}
+
+function takeAdaptation(lane: Lane): void {
+  if (lane.adaptation === null) return;
+  lane.request = lane.adaptation.request;
+  lane.without = lane.adaptation.without;
+  lane.adaptation = null;
+}
+
+/** While another route is left, a silent one is given up early and may use at most 60 % of the time. */
+function limitsFor(shop: Workshop, call: Call, lane: Lane): SendLimits {
+  const { limits } = shop;
+  const left = call.left();
+  const others =
+    call.attempts.length + 1 < call.budget.max_attempts &&
+    call.lanes.some((one) => one !== lane && one.tries === 0 && one.gates.usable(one.candidate.gate));
+  const total_ms = Math.max(1, others ? Math.min(left, Math.max(minAttemptMs, 0.6 * left)) : left - 100);
+  const patient = !others || lane.request.stream === false;
+  return {
+    total_ms,
+    first_token_ms: patient ? total_ms : Math.min(limits.first_token_ms, total_ms),
+    idle_ms: others ? Math.min(limits.idle_ms, total_ms) : total_ms,
+    response_bytes: limits.response_bytes,
+  };
+}
+
+function wireRequest(shop: Workshop, call: Call, lane: Lane): WireRequest {
+  const { provider, model, key, simulated, faults } = lane.candidate;
+  const fault = faults[Math.min(lane.tries - 1, faults.length - 1)];
+  const base_url = simulated && shop.simulated !== null ? shop.simulated(provider.id, fault) : lane.candidate.base_url;
+  const tokens = call.affordableTokens(lane);
+  const request: ChatRequest = tokens === null ? lane.request : { ...lane.request, max_tokens: tokens };
+  const body = provider.dialect.encode(request, { provider, model, base_url, key, without: lane.without });
+  return {
+    url: joinUrl(base_url, provider.paths.chat),
+    headers: {
+      ...requestHeaders(lane.candidate),
+      "content-type": "application/json",
+      accept: body.stream === true ? "text/event-stream" : "application/json",
+    },
+    body: JSON.stringify(body),
+  };
+}
+
+export const requestHeaders = ({ provider, key }: Pick<Candidate, "provider" | "key">): Record<string, string> => ({
+  ...provider.headers,
+  [provider.auth.header]: provider.auth.prefix + key,
+  "accept-encoding": "identity",
+  "user-agent": "correctover-mcp-server",
+});
+
+/** People write a base URL with and without the version; `…/v1` and `/v1/messages` share theirs. */
+export function joinUrl(base: string, path: string): string {
+  const version = /^\/v\d+(?=\/)/.exec(path)?.[0];
+  return version !== undefined && base.endsWith(version) ? base.slice(0, -version.length) + path : base + path;
+}
+
+interface Assessed {
+  reply: Reply | null;
+  verdict: Verdict | null;
+  fault: Fault | null;
+  cost_usd: number | null;
+}
+
+async function assess(shop: Workshop, call: Call, lane: Lane, sent: Sent): Promise<Assessed> {
+  const { candidate } = lane;
+  const place: Place = {
+    provider: candidate.provider,
+    model: candidate.model,
+    key_variable: candidate.key_variable,
+    base_url: candidate.base_url,
+  };
+  if (sent.kind !== "reply")
+    return { reply: null, verdict: null, fault: faultOf(sent, place, shop.clock.wall()), cost_usd: sent.kind === "status" ? 0 : null };
+  const { reply } = sent;
+  const cost_usd = reply.usage === null ? null : costOf(shop, lane, reply, reply.usage);
+  const verdict = await judge(call.contract, delivery(shop, call, lane, sent, cost_usd), shop.schemas);
+  if (verdict.verified) return { reply, verdict, fault: null, cost_usd };
+  const fault = faultOfVerdict(verdict, reply, place);
+  return { reply, verdict, fault, cost_usd };
+}
+
+/** Priced by the model that served; by the one asked for only where the name served is the same model under another name. */
+function costOf(shop: Workshop, lane: Lane, reply: Reply, usage: Usage): number | null {
+  const { provider, model } = lane.candidate;
+  if (reply.model === null) return null;
+  const same = ["exact", "alias", "snapshot"].includes(identify(model, reply.model, provider.aliases));
+  const priced = modelFacts(provider.id, reply.model) !== null ? reply.model : same ? model : null;
+  const usd = priced === null ? null : costUsd(provider.id, priced, usage, shop.clock.wall());
+  return usd === null ? null : money(usd);
+}
+
+function delivery(shop: Workshop, call: Call, lane: Lane, sent: Sent & { kind: "reply" }, cost_usd: number | null): Delivery {
+  const { candidate, request } = lane;
+  return {
+    reply: sent.reply,
+    requested_model: candidate.model,
+    tools: request.tools ?? [],
+    tool_choice: request.tool_choice ?? null,
+    response_format: request.response_format ?? null,
+    max_tokens: request.max_tokens ?? null,
+    latency_ms: sent.latency_ms,
+    first_token_ms: sent.first_token_ms,
+    cost_usd,
+    prompt_estimate: call.prompt_tokens,
+    aliases: candidate.provider.aliases,
+    baseline: shop.knowledge.baseline(candidate.gate.route),
+  };
+}
+
+/** Failures to reach a host, by which a machine that is offline is told from a provider that is down. */
+const unreached = new Set(["dns", "unreachable", "connect_timeout"]);
+const egressHoldMs = 2_000;
+/** How long a route that limits the rate rests when it does not say. */
+const restMs = 5_000;
+
+function outcomeKind(shop: Workshop, lane: Lane, sent: Sent, judged: Assessed): "success" | "failure" | "neutral" {
+  const { gates, candidate } = lane;
+  const origin = new URL(candidate.base_url).origin;
+  if (sent.status !== null) gates.connected(origin);
+  if (judged.fault === null) {
+    if (judged.verdict !== null) gates.succeeded(candidate.gate.account);
+    return judged.verdict === null ? "neutral" : "success";
+  }
+  const { policy, report } = judged.fault;
+  if (policy.breaker === "failure") gates.failed(candidate.gate.account);
+  if (unreached.has(report.reason) && gates.connectFailed(origin)) {
+    gates.hold(candidate.gate, "egress", egressHoldMs, "offline");
+    return "neutral";
+  }
+  if (policy.hold !== null) gates.hold(candidate.gate, policy.hold.scope, report.retry_after_ms ?? policy.hold.ms, report.reason);
+  else if (policy.class === "rate_limit")
+    gates.hold(candidate.gate, "route", report.retry_after_ms ?? restMs * (0.5 + shop.clock.random() / 2), report.reason);
+  else if (policy.class === "server" && report.retry_after_ms !== null)
+    gates.hold(candidate.gate, "route", report.retry_after_ms, report.reason);
+  return policy.breaker;
+}
+
+/** Codes of connections that never carried a request. */
+const neverSent =
+  /^(?:ENOTFOUND|EAI_|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/;
+
+function record(shop: Workshop, call: Call, lane: Lane, sent: Sent, judged: Assessed, started_ms: number): Tried {
+  const { candidate } = lane;
+  const { reply, verdict, fault, cost_usd } = judged;
+  const outcome = sent.kind === "cancelled" ? "cancelled" : reply === null ? "fault" : verdict?.verified === true ? "verified" : "rejected";
+  const served = reply?.model ?? null;
+  const latency_ms = Math.round(sent.latency_ms);
+  const unsent = sent.kind === "transport" && neverSent.test(sent.code);
+  const tried: Tried = {
+    n: call.attempts.length + 1,
+    provider: candidate.provider.id,
+    route: candidate.name,
+    model: { requested: candidate.requested, resolved: candidate.model, served },
+    outcome,
+    fault: fault?.report ?? null,
+    verdict,
+    status: sent.status,
+    started_ms: Math.round(started_ms),
+    latency_ms,
+    first_token_ms: sent.first_token_ms === null ? null : Math.round(sent.first_token_ms),
+    usage: reply?.usage ?? null,
+    cost_usd: unsent ? 0 : cost_usd,
+    maybe_billed: cost_usd === null && !unsent,
+    request_id: requestId(candidate.provider.request_id_headers, sent, reply),
+    simulated: candidate.simulated,
+  };
+  if (candidate.faults.length === 0) {
+    const kind = served === null ? "unknown" : identify(candidate.model, served, candidate.provider.aliases);
+    const identity = reply === null || reply.error !== null ? null : ({ requested: candidate.model, served, class: kind } as const);
+    shop.knowledge.learn(candidate.gate.route, { outcome, latency_ms, cost_usd, fault: fault?.report ?? null, identity });
+  }
+  if (fault !== null) {
+    call.failures.push({ lane: call.lanes.indexOf(lane), fault });
+    lane.adaptation = adapt(
+      fault,
+      lane.request,
+      lane.without,
+      reply === null || verdict === null ? null : { reply, verdict },
+      candidate.max_output,
+    );
+  }
+  if (reply !== null && verdict?.verified === true) call.accepted = reply;
+  else if (reply !== null && verdict !== null) call.rejected.push({ reply, verdict, lane });
+  return tried;
+}
+
+function requestId(names: readonly string[], sent: Sent, reply: Reply | null): string | null {
+  for (const name of names) {
+    const value = sent.headers[name];
+    if (typeof value === "string" && /^[\w.:-]{1,128}$/.test(value)) return value;
+  }
+  return reply?.id ?? null;
+}

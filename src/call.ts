@@ -1,0 +1,158 @@
+import type { Adaptation } from "./adapt.js";
+import type { Clock } from "./clock.js";
+import type { Contract } from "./contract/index.js";
+import { estimateTokens } from "./contract/cost.js";
+import type { ChatRequest, Reply, Verdict } from "./exchange.js";
+import type { Fault } from "./fault.js";
+import type { Gates } from "./gates.js";
+import type { Attempt, Budget, CallEvent, CallOptions, SkippedRoute } from "./outcome.js";
+import type { Option, Situation } from "./plan.js";
+import { upperBoundUsd } from "./providers/catalogue.js";
+import type { Candidate } from "./routes.js";
+
+/** A route within one call: how often it was tried, and how the request to it has been changed. */
+export interface Lane {
+  candidate: Candidate;
+  tries: number;
+  request: ChatRequest;
+  without: ReadonlySet<string>;
+  /** Set when a failure left something to change; taken by the next try. */
+  adaptation: Adaptation | null;
+  /** The gates this lane passes: a simulated fault must not close a route for later calls, so it has gates of its own. */
+  gates: Gates;
+}
+
+/** One failed attempt, as the plan needs it. */
+export interface Failed {
+  lane: number;
+  fault: Fault;
+}
+
+type Told = CallEvent extends infer Event ? (Event extends CallEvent ? Omit<Event, "call_id" | "at_ms"> : never) : never;
+
+/** Everything one call knows. Nothing of it is shared with another call. */
+export class Call {
+  readonly lanes: Lane[];
+  readonly attempts: Attempt[] = [];
+  readonly failures: Failed[] = [];
+  readonly skipped: SkippedRoute[] = [];
+  /** The answers that were rejected, in order. */
+  readonly rejected: { reply: Reply; verdict: Verdict; lane: Lane }[] = [];
+  /** ms spent waiting for a closed route to open. */
+  waited = 0;
+  /** The answer that passed. */
+  accepted: Reply | null = null;
+  readonly prompt_tokens: number;
+
+  constructor(
+    readonly id: string,
+    readonly request: ChatRequest,
+    readonly contract: Contract,
+    readonly options: CallOptions,
+    readonly budget: Budget,
+    readonly signal: AbortSignal,
+    private readonly clock: Clock,
+    candidates: readonly Candidate[],
+    gatesFor: (candidate: Candidate) => Gates,
+    readonly started: number,
+  ) {
+    this.prompt_tokens = promptTokens(request);
+    this.lanes = candidates.map((candidate) => ({
+      candidate,
+      tries: 0,
+      request,
+      without: new Set(),
+      adaptation: null,
+      gates: gatesFor(candidate),
+    }));
+  }
+
+  elapsed(): number {
+    return this.clock.now() - this.started;
+  }
+
+  left(): number {
+    return this.budget.deadline_ms - this.elapsed();
+  }
+
+  /** USD spent so far, as far as it is known. */
+  spent(): number {
+    return this.attempts.reduce((sum, attempt) => sum + (attempt.cost_usd ?? 0), 0);
+  }
+
+  /** The most tokens the lane's next answer may have without breaking the budget; `null` for no limit; 0 when none fits. */
+  affordableTokens(lane: Lane): number | null {
+    const { max_cost_usd } = this.budget;
+    if (max_cost_usd === null) return null;
+    const { provider, model, max_output } = lane.candidate;
+    const left = max_cost_usd - this.spent();
+    const wanted = lane.request.max_tokens ?? provider.request.max_tokens_default ?? max_output ?? 4_096;
+    const prompt = upperBoundUsd(provider.id, model, this.prompt_tokens, 0);
+    const whole = upperBoundUsd(provider.id, model, this.prompt_tokens, wanted);
+    if (prompt === null || whole === null || prompt > left) return 0;
+    if (whole <= left) return wanted;
+    if (lane.request.max_tokens !== undefined) return 0;
+    const fits = Math.floor((wanted * (left - prompt)) / (whole - prompt));
+    return fits < leastTokens ? 0 : fits;
+  }
+
+  option(lane: Lane): Option {
+    const { candidate, gates } = lane;
+    const blocked = gates.blockedUntil(candidate.gate);
+    return {
+      provider: candidate.provider.id,
+      name: candidate.name,
+      tries: lane.tries,
+      usable: gates.usable(candidate.gate),
+      blocked_ms: blocked === null ? 0 : Math.max(0, blocked.until - this.clock.now()),
+      may_retry: gates.mayRetry(candidate.gate.account),
+      affordable: this.affordableTokens(lane) !== 0,
+      window: candidate.window,
+    };
+  }
+
+  situation(): Situation {
+    return {
+      options: this.lanes.map((lane) => this.option(lane)),
+      failures: this.failures.map(({ lane, fault }) => ({
+        option: lane,
+        reason: fault.reason,
+        policy:
+          fault.class === "policy" && this.options.on_refusal === "failover" ? { ...fault.policy, moves: ["provider"] } : fault.policy,
+        changes: this.lanes[lane]?.adaptation?.changes ?? null,
+      })),
+      attempts_left: this.budget.max_attempts - this.attempts.length,
+      tries_per_route: this.budget.max_attempts_per_route,
+      time_left_ms: this.left(),
+      random: this.clock.random(),
+    };
+  }
+
+  skip(skipped: SkippedRoute): void {
+    if (this.skipped.some((one) => one.route === skipped.route)) return;
+    this.skipped.push(skipped);
+    this.tell({ type: "route-skip", skipped });
+  }
+
+  /** Tells the caller what is going on. A listener that throws is its own problem: the call goes on. */
+  tell(event: Told): void {
+    if (this.options.onEvent === undefined) return;
+    try {
+      this.options.onEvent({ call_id: this.id, at_ms: Math.round(this.elapsed()), ...event });
+    } catch {
+      // documented in CallOptions.onEvent: what a listener throws is ignored
+    }
+  }
+}
+
+/** An answer of fewer tokens is not worth asking for. */
+const leastTokens = 64;
+/** Tokens a chat template adds to each message. */
+const perMessage = 4;
+
+function promptTokens(request: ChatRequest): number {
+  const said = request.messages.reduce((sum, message) => sum + perMessage + estimateTokens(message.content ?? ""), 0);
+  const tools = request.tools === undefined ? 0 : estimateTokens(JSON.stringify(request.tools));
+  const schema = request.response_format?.type === "json_schema" ? estimateTokens(JSON.stringify(request.response_format.schema)) : 0;
+  return Math.ceil(said + tools + schema);
+}

@@ -1,0 +1,86 @@
+import * as z from "zod";
+import type { Delivery, Finding, Usage } from "../exchange.js";
+import { defineDimension, fail, warn } from "./dimension.js";
+
+const options = z.strictObject({
+  max_usd: z.number().nonnegative().optional().describe("the answer must not cost more, USD"),
+  max_completion_tokens: z.number().int().positive().optional().describe("nor have more completion tokens"),
+  max_total_tokens: z.number().int().positive().optional().describe("nor more prompt and completion tokens together"),
+});
+
+export type CostOptions = z.infer<typeof options>;
+
+export const cost = defineDimension({
+  name: "cost",
+  asks: "did it cost what was allowed",
+  fails_on: "over the caller's ceiling (USD or tokens); asked about but not known",
+  warns_on: "no usage; usage outside 0.5–2 times an estimate; more than 10 times the route's median",
+  options,
+  check(limits: CostOptions | undefined, delivery: Delivery) {
+    const { usage } = delivery.reply;
+    const asked = limits !== undefined && Object.values(limits).some((limit) => limit !== undefined);
+    const total =
+      usage === null || usage.prompt_tokens === null || usage.completion_tokens === null
+        ? null
+        : usage.prompt_tokens + usage.completion_tokens;
+    const findings: Finding[] = [
+      ...within("over_cap", "The answer costs more than allowed.", limits?.max_usd, delivery.cost_usd),
+      ...within(
+        "over_tokens",
+        "The answer has more completion tokens than allowed.",
+        limits?.max_completion_tokens,
+        usage?.completion_tokens ?? null,
+      ),
+      ...within("over_tokens", "The exchange has more tokens than allowed.", limits?.max_total_tokens, total),
+    ];
+    if (usage === null)
+      return asked
+        ? findings
+        : delivery.latency_ms === null
+          ? null
+          : [warn("no_usage", "The provider reported no usage, so the cost is not known.", "token counts", null)];
+    return [...findings, ...plausible(usage, delivery), ...usual(delivery)];
+  },
+});
+
+function within(code: string, message: string, limit: number | undefined, seen: number | null): Finding[] {
+  if (limit === undefined) return [];
+  if (seen === null) return [fail("unknown_cost", "A ceiling was set and the cost is not known.", limit, null)];
+  return seen > limit ? [fail(code, message, limit, seen)] : [];
+}
+
+/** Rough token count: about four characters a token, one and a half for scripts written without spaces. */
+export function estimateTokens(text: string): number {
+  let wide = 0;
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x2e7f) wide += 1;
+  return (text.length - wide) / 4 + wide / 1.5;
+}
+
+/** Room for chat templates, hidden system prompts and odd tokenisers, tokens. */
+const slack = { completion: 60, prompt: 400 };
+
+function plausible(usage: Usage, delivery: Delivery): Finding[] {
+  const { reply } = delivery;
+  const written = [reply.text, reply.reasoning, ...reply.tool_calls.map((call) => call.name + call.arguments)].reduce(
+    (sum, text) => sum + estimateTokens(text),
+    0,
+  );
+  const hidden = reply.reasoning === "" ? (usage.reasoning_tokens ?? 0) : 0;
+  const completion = usage.completion_tokens === null ? null : Math.max(0, usage.completion_tokens - hidden);
+  return [
+    ...near("completion tokens", completion, written, slack.completion),
+    ...near("prompt tokens", usage.prompt_tokens, delivery.prompt_estimate, slack.prompt),
+  ];
+}
+
+function near(what: string, seen: number | null, estimate: number | null, room: number): Finding[] {
+  if (seen === null || estimate === null) return [];
+  if (seen <= 2 * estimate + room && seen >= 0.5 * estimate - room) return [];
+  return [warn("inconsistent", `The reported ${what} do not fit the text.`, `about ${Math.round(estimate)}`, seen)];
+}
+
+function usual({ cost_usd, baseline }: Delivery): Finding[] {
+  const median = baseline?.median_cost_usd ?? null;
+  if (median === null || cost_usd === null || median <= 0 || cost_usd <= 10 * median) return [];
+  return [warn("dear", "Much dearer than this route usually is.", median, cost_usd)];
+}

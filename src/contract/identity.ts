@@ -1,0 +1,54 @@
+import * as z from "zod";
+import type { Alias, Delivery } from "../exchange.js";
+import { defineDimension, excerpt, fail, warn } from "./dimension.js";
+import { identify, type IdentityClass } from "./model-names.js";
+
+const options = z.strictObject({
+  mode: z
+    .enum(["exact", "family", "any"])
+    .optional()
+    .describe(
+      "exact (default): the model asked for, also under an alias or as a dated snapshot; family: any of its family; any: only report",
+    ),
+  aliases: z.record(z.string(), z.array(z.string())).optional().describe("further names under which a requested model may answer"),
+});
+
+export type IdentityOptions = z.infer<typeof options>;
+
+export const identity = defineDimension({
+  name: "identity",
+  asks: "did the model that was asked answer",
+  fails_on: "a different model (mode exact), another family (mode family); two models in one stream; asked about but not known",
+  warns_on: "an alias, a dated snapshot, no model field",
+  options,
+  check(wanted: IdentityOptions | undefined, delivery: Delivery) {
+    const mode = wanted?.mode ?? "exact";
+    const { reply, requested_model } = delivery;
+    if (requested_model === null)
+      return wanted?.mode === undefined || mode === "any"
+        ? null
+        : [fail("absent", "No requested model is known to compare with.", "a model name", null)];
+    const served = reply.model;
+    if (served === null) {
+      const asked = wanted?.mode !== undefined && mode !== "any";
+      return [(asked ? fail : warn)("absent", "The response does not say which model answered.", requested_model, null)];
+    }
+    if (reply.irregularities.includes("model_changed")) {
+      return [(mode === "any" ? warn : fail)("changed", "Two models answered inside one stream.", requested_model, excerpt(served))];
+    }
+    const seen = identify(requested_model, served, [...delivery.aliases, ...declared(wanted)]);
+    return judge(seen, mode, requested_model, excerpt(served));
+  },
+});
+
+const declared = (wanted: IdentityOptions | undefined): Alias[] =>
+  Object.entries(wanted?.aliases ?? {}).flatMap(([requested, names]) => names.map((served) => ({ requested, served })));
+
+function judge(seen: IdentityClass, mode: "exact" | "family" | "any", expected: string, served: string) {
+  if (seen === "exact") return [];
+  if (seen === "alias") return [warn("alias", "The model answered under another of its names.", expected, served)];
+  if (seen === "snapshot") return [warn("snapshot", "The alias was answered by a dated snapshot.", expected, served)];
+  const allowed = mode === "any" || (mode === "family" && seen === "family");
+  const message = seen === "family" ? "Another model of the same family answered." : "A different model answered.";
+  return [(allowed ? warn : fail)("substituted", message, expected, served)];
+}

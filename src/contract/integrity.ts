@@ -1,0 +1,157 @@
+import * as z from "zod";
+import type { Delivery, Finding, Reply } from "../exchange.js";
+import { defineDimension, excerpt, fail, finding, warn, type Bench } from "./dimension.js";
+import { languages, scriptShare } from "./language.js";
+
+const weight = z.enum(["warn", "fail"]);
+const options = z.strictObject({
+  must_contain: z.array(z.string().min(1)).optional().describe("texts that must occur, letter by letter"),
+  must_not_contain: z.array(z.string().min(1)).optional().describe("texts that must not occur"),
+  min_chars: z.number().int().nonnegative().optional(),
+  max_chars: z.number().int().positive().optional(),
+  language: z.enum(languages).optional().describe("language the answer must be written in, judged by its script"),
+  on_wrong_language: weight.optional().describe("default warn"),
+  on_refusal_phrase: weight.optional().describe("default warn"),
+  allow_truncated: z.boolean().optional().describe("accept an answer cut at the token limit"),
+});
+
+export type IntegrityOptions = z.infer<typeof options>;
+
+export const integrity = defineDimension({
+  name: "integrity",
+  asks: "is it complete and uncorrupted, and does it hold what it must",
+  fails_on:
+    "finish reason length, content filter or provider failure; a stream without its end; cut JSON when JSON was asked; broken UTF-8; must_contain or must_not_contain violated; too short or too long",
+  warns_on: "an odd code fence; an unknown finish reason; another script than the asked language's; refusal phrasing; leaked markup",
+  options,
+  check(wanted: IntegrityOptions | undefined, delivery: Delivery, bench: Bench) {
+    const { reply } = delivery;
+    return [...ending(reply, wanted, bench), ...wire(reply), ...asked(reply.text, wanted), ...hints(reply, wanted)];
+  },
+});
+
+/** What the finish reason says, in the order of how sure it is. */
+function ending(reply: Reply, wanted: IntegrityOptions | undefined, bench: Bench): Finding[] {
+  const { finish } = reply;
+  if (reply.refusal !== null) return [fail("refusal", "The model declined to answer.", "an answer", excerpt(reply.refusal))];
+  if (finish.unified === "content_filter")
+    return [fail("filtered", "The provider's content filter stopped the answer.", "finish reason stop", finish.raw)];
+  if (finish.unified === "length") return truncated(reply, wanted);
+  if (finish.unified === "error")
+    return [fail("provider_failure", "The provider broke the answer off by itself.", "finish reason stop", finish.raw)];
+  if (finish.unified === "incomplete")
+    return [fail("incomplete_turn", "The model paused in the middle of its turn.", "finish reason stop", finish.raw)];
+  if (!reply.terminal) return [fail("stream_cut", "The stream ended without its end.", "a terminal event", finish.raw)];
+  if (bench.json_asked && cutJson(reply, bench))
+    return [fail("cut_json", "The JSON breaks off.", "one whole JSON document", excerpt(reply.text.slice(-80)))];
+  if (finish.unified !== "unknown") return [];
+  const open = openFence(reply.text);
+  return [
+    finding(
+      open ? "fail" : "warn",
+      "unknown_finish",
+      open ? "The finish reason is unknown and a code fence is open." : "The finish reason is unknown.",
+      "a known finish reason",
+      finish.raw,
+    ),
+  ];
+}
+
+function truncated(reply: Reply, wanted: IntegrityOptions | undefined): Finding[] {
+  if (reply.finish.raw === "model_context_window_exceeded")
+    return [fail("context_full", "The model ran out of context window.", "finish reason stop", reply.finish.raw)];
+  const thought = reply.reasoning !== "" || (reply.usage?.reasoning_tokens ?? 0) > 0;
+  if (reply.text.trim() === "" && thought) {
+    return [fail("budget_eaten_by_reasoning", "All tokens went into reasoning and none into the answer.", "an answer", reply.finish.raw)];
+  }
+  const severity = wanted?.allow_truncated === true ? "warn" : "fail";
+  return [finding(severity, "truncated", "The answer was cut at the token limit.", "finish reason stop", reply.finish.raw)];
+}
+
+const cutJson = (reply: Reply, bench: Bench): boolean => {
+  if (reply.text === "") return false;
+  const reading = bench.document();
+  return !reading.ok && reading.reason === "cut";
+};
+
+const openFence = (text: string): boolean => {
+  let fences = 0;
+  for (let at = text.indexOf("```"); at >= 0; at = text.indexOf("```", at + 3)) fences += 1;
+  return fences % 2 === 1;
+};
+
+function wire(reply: Reply): Finding[] {
+  const findings: Finding[] = [];
+  const odd = (name: Reply["irregularities"][number]) => reply.irregularities.includes(name);
+  if (odd("broken_utf8")) findings.push(fail("encoding", "The bytes are not UTF-8.", "valid UTF-8", null));
+  else if (reply.text.includes("\ufffd"))
+    findings.push(
+      fail(
+        "encoding",
+        "The text holds replacement characters: something was lost on the way.",
+        "no U+FFFD",
+        excerpt(around(reply.text, "\ufffd")),
+      ),
+    );
+  if (odd("two_answers")) findings.push(fail("spliced", "Two answers were spliced into one stream.", "one answer", "two"));
+  if (odd("after_finish")) findings.push(fail("after_finish", "Text came after the finish reason.", "nothing after the end", null));
+  if (odd("missing_event")) findings.push(fail("missing_event", "A piece of the stream is missing.", "every event", null));
+  if (odd("malformed_event"))
+    findings.push(
+      fail("malformed_event", "An event of the stream was not readable, so a piece may be missing.", "JSON in every event", null),
+    );
+  return findings;
+}
+
+const around = (text: string, what: string): string => {
+  const at = text.indexOf(what);
+  return text.slice(Math.max(0, at - 20), at + 20);
+};
+
+function asked(text: string, wanted: IntegrityOptions | undefined): Finding[] {
+  if (wanted === undefined) return [];
+  const findings: Finding[] = [];
+  for (const part of wanted.must_contain ?? [])
+    if (!text.includes(part)) findings.push(fail("must_contain", "A text that must occur does not.", excerpt(part), "absent"));
+  for (const part of wanted.must_not_contain ?? [])
+    if (text.includes(part))
+      findings.push(fail("must_not_contain", "A text that must not occur does.", `not ${excerpt(part)}`, excerpt(around(text, part))));
+  if (wanted.min_chars !== undefined && text.length < wanted.min_chars)
+    findings.push(fail("too_short", "The answer is shorter than asked.", wanted.min_chars, text.length));
+  if (wanted.max_chars !== undefined && text.length > wanted.max_chars)
+    findings.push(fail("too_long", "The answer is longer than asked.", wanted.max_chars, text.length));
+  if (wanted.language !== undefined) {
+    const share = scriptShare(text, wanted.language);
+    if (share !== null && share < 0.5) {
+      findings.push(
+        finding(
+          wanted.on_wrong_language ?? "warn",
+          "wrong_language",
+          "The answer is written in another script than the asked language.",
+          wanted.language,
+          `${Math.round(share * 100)} % of the letters`,
+        ),
+      );
+    }
+  }
+  return findings;
+}
+
+const refusalPhrase =
+  /^(?:i(?:['’]m| am) (?:very )?sorry,? but|sorry,? (?:but )?i can(?:['’]t|not)|i can(?:['’]t|not) (?:help|assist|comply)|i(?:['’]m| am) (?:unable|not able) to (?:help|assist|comply|provide)|as an ai(?: language model)?,? i can(?:['’]t|not)|很?抱歉，?我(?:无法|不能)|对不起，?我(?:无法|不能))/i;
+const leaked = /<\/?think>|<\|[a-z_▁ ]{2,40}\|>|<｜[^｜]{1,40}｜>/i;
+
+function hints(reply: Reply, wanted: IntegrityOptions | undefined): Finding[] {
+  const findings: Finding[] = [];
+  const phrase = refusalPhrase.exec(reply.text.slice(0, 200).trimStart())?.[0];
+  if (phrase !== undefined)
+    findings.push(
+      finding(wanted?.on_refusal_phrase ?? "warn", "refusal_phrase", "The answer begins like a refusal.", "an answer", excerpt(phrase)),
+    );
+  if (reply.finish.unified === "stop" && openFence(reply.text))
+    findings.push(warn("odd_fence", "A code fence is opened and not closed.", "fences in pairs", "an odd number"));
+  const markup = leaked.exec(reply.text)?.[0];
+  if (markup !== undefined)
+    findings.push(warn("leaked_markup", "Markup meant for the model's own use is in the text.", "plain text", excerpt(markup)));
+  return findings;
+}

@@ -1,0 +1,65 @@
+/** Languages told apart by their script, and the scripts they are written in. */
+const scripts = {
+  en: /\p{Script=Latin}/u,
+  de: /\p{Script=Latin}/u,
+  fr: /\p{Script=Latin}/u,
+  es: /\p{Script=Latin}/u,
+  it: /\p{Script=Latin}/u,
+  pt: /\p{Script=Latin}/u,
+  nl: /\p{Script=Latin}/u,
+  pl: /\p{Script=Latin}/u,
+  tr: /\p{Script=Latin}/u,
+  vi: /\p{Script=Latin}/u,
+  id: /\p{Script=Latin}/u,
+  zh: /\p{Script=Han}/u,
+  ja: /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u,
+  ko: /[\p{Script=Hangul}\p{Script=Han}]/u,
+  ru: /\p{Script=Cyrillic}/u,
+  uk: /\p{Script=Cyrillic}/u,
+  bg: /\p{Script=Cyrillic}/u,
+  ar: /\p{Script=Arabic}/u,
+  fa: /\p{Script=Arabic}/u,
+  he: /\p{Script=Hebrew}/u,
+  el: /\p{Script=Greek}/u,
+  hi: /\p{Script=Devanagari}/u,
+  th: /\p{Script=Thai}/u,
+} as const;
+
+export const languages = [
+  "en",
+  "de",
+  "fr",
+  "es",
+  "it",
+  "pt",
+  "nl",
+  "pl",
+  "tr",
+  "vi",
+  "id",
+  "zh",
+  "ja",
+  "ko",
+  "ru",
+  "uk",
+  "bg",
+  "ar",
+  "fa",
+  "he",
+  "el",
+  "hi",
+  "th",
+] as const;
+export type Language = keyof typeof scripts;
+
+/** At most this many characters of the answer are looked at. */
+const sample = 4_000;
+
+/** The share of a text's letters written in the language's script; `null` when there are too few letters to tell. */
+export function scriptShare(text: string, language: Language): number | null {
+  const prose = text.slice(0, sample).replace(/```[\s\S]*?(?:```|$)/g, " ");
+  const letters = prose.match(/\p{L}/gu) ?? [];
+  if (letters.length < 10) return null;
+  const script = scripts[language];
+  return letters.filter((letter) => script.test(letter)).length / letters.length;
+}

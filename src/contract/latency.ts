@@ -1,0 +1,45 @@
+import * as z from "zod";
+import type { Delivery, Finding } from "../exchange.js";
+import { defineDimension, fail, warn } from "./dimension.js";
+
+const options = z.strictObject({
+  max_ms: z.number().positive().optional().describe("the whole answer must come within this time"),
+  max_first_token_ms: z.number().positive().optional().describe("its first token must come within this time"),
+});
+
+export type LatencyOptions = z.infer<typeof options>;
+
+/** More than this many times the route's own median is worth a warning. */
+const slowFactor = 3;
+
+export const latency = defineDimension({
+  name: "latency",
+  asks: "did it come in time",
+  fails_on: "over the caller's limit (total, first token); asked about but not known",
+  warns_on: "more than 3 times the route's own median",
+  options,
+  check(limits: LatencyOptions | undefined, delivery: Delivery) {
+    const { latency_ms, first_token_ms, baseline } = delivery;
+    if (limits === undefined && latency_ms === null) return null;
+    const findings: Finding[] = [
+      ...within("too_slow", "The answer took too long.", limits?.max_ms, latency_ms),
+      ...within(
+        "first_token_too_slow",
+        "The first token took too long.",
+        limits?.max_first_token_ms,
+        first_token_ms ?? (delivery.reply.streamed ? null : latency_ms),
+      ),
+    ];
+    const usual = baseline?.median_ms ?? null;
+    if (findings.length === 0 && usual !== null && latency_ms !== null && latency_ms > slowFactor * usual) {
+      findings.push(warn("slow", "Much slower than this route usually is.", `about ${Math.round(usual)} ms`, Math.round(latency_ms)));
+    }
+    return findings;
+  },
+});
+
+function within(code: string, message: string, limit: number | undefined, seen: number | null): Finding[] {
+  if (limit === undefined) return [];
+  if (seen === null) return [fail("unknown_latency", "A time limit was set and the time is not known.", limit, null)];
+  return seen > limit ? [fail(code, message, limit, Math.round(seen))] : [];
+}

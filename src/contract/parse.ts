@@ -1,0 +1,37 @@
+import type * as z from "zod";
+import { InvalidInput } from "../face.js";
+import { contractSchema, type Contract } from "./index.js";
+
+/** Reads a contract from outside. Throws `InvalidInput`, whose message names the path, what is wrong and what is allowed. */
+export function parseContract(input: unknown): Contract {
+  if (input === undefined || input === null) return {};
+  const parsed = contractSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const message = parsed.error.issues.map(sentence).join(" ");
+  throw new InvalidInput("invalid_request", message, "Correct the contract; an empty one, {}, is the strict default.");
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  const path = ["contract", ...issue.path.map(String)].join(".");
+  if (issue.code !== "unrecognized_keys") return `${path}: ${issue.message}.`;
+  const allowed = allowedKeys(issue.path);
+  return `${path}: unknown key ${issue.keys.join(", ")}.${allowed === null ? "" : ` Allowed: ${allowed.join(", ")}.`}`;
+}
+
+function allowedKeys(path: readonly PropertyKey[]): string[] | null {
+  let shape: unknown = contractSchema;
+  for (const step of path) shape = childOf(shape, step);
+  const inner = unwrapped(shape);
+  return hasShape(inner) ? Object.keys(inner.shape) : null;
+}
+
+function childOf(schema: unknown, key: PropertyKey): unknown {
+  const inner = unwrapped(schema);
+  return hasShape(inner) ? inner.shape[String(key)] : undefined;
+}
+
+const unwrapped = (schema: unknown): unknown =>
+  typeof schema === "object" && schema !== null && "unwrap" in schema && typeof schema.unwrap === "function" ? schema.unwrap() : schema;
+
+const hasShape = (schema: unknown): schema is { shape: Record<string, unknown> } =>
+  typeof schema === "object" && schema !== null && "shape" in schema;

@@ -1,0 +1,81 @@
+import * as z from "zod";
+import type { Delivery, Finding, Json, JsonObject, ToolCall } from "../exchange.js";
+import { defineDimension, excerpt, fail, warn, type Bench } from "./dimension.js";
+import { readJson } from "./json-text.js";
+import type { Violation } from "./schema-engine.js";
+
+/** Arguments and settings are JSON before they get here, so a loose object is a JsonObject; zod cannot say that by itself. */
+const options = z
+  .looseObject({})
+  .describe(
+    "JSON Schema (draft 2020-12, or draft-07 by $schema) that the answer, read as JSON, must satisfy",
+  ) as unknown as z.ZodType<JsonObject>;
+
+type Found = Finding[] | Promise<Finding[]>;
+
+export const schema = defineDimension({
+  name: "schema",
+  asks: "does the content satisfy the caller's JSON Schema; do tool calls satisfy their parameters",
+  fails_on: "any violation; duplicate keys; unknown tool; tool arguments that do not parse; no tool call where one was demanded",
+  warns_on: "integers beyond 2^53",
+  options,
+  check(wanted: JsonObject | undefined, delivery: Delivery, bench: Bench) {
+    const { reply, tool_choice } = delivery;
+    const called = reply.tool_calls.length > 0;
+    const demanded = tool_choice !== null && tool_choice !== "auto" && tool_choice !== "none";
+    if (wanted === undefined && !called && !demanded) return null;
+    const found: Found[] = reply.tool_calls.map((call) => toolCall(call, delivery, bench));
+    if (demanded && !called) found.push([fail("missing_tool_call", "A tool call was demanded and none came.", "a tool call", "none")]);
+    if (wanted !== undefined && (!called || reply.text !== "")) found.push(content(wanted, bench));
+    return together(found);
+  },
+});
+
+/** Waits only where a check has to: with an inline engine nothing is a promise. */
+function together(found: Found[]): Found {
+  const ready = found.filter((one) => Array.isArray(one));
+  return ready.length === found.length ? ready.flat() : Promise.all(found).then((all) => all.flat());
+}
+
+const whenDone = (violations: Violation[] | Promise<Violation[]>, render: (violations: Violation[]) => Finding[]): Found =>
+  violations instanceof Promise ? violations.then(render) : render(violations);
+
+function content(wanted: JsonObject, bench: Bench): Found {
+  const reading = bench.document();
+  if (!reading.ok) return [fail("not_json", "The answer is not JSON, so it cannot satisfy the schema.", "a JSON document", reading.reason)];
+  const odd = reading.warnings.map(oddity);
+  return whenDone(bench.schemas.validate(wanted, reading.value), (violations) => [
+    ...violations.map((one) => mismatch("mismatch", one, "")),
+    ...odd,
+  ]);
+}
+
+const mismatch = (code: string, violation: Violation, where: string): Finding =>
+  fail(code, `${where}${violation.path === "" ? "The answer" : violation.path} ${violation.message}`, violation.expected, violation.seen);
+
+/** Duplicate keys make two readers see two different answers, so they fail; a rounded number is only flagged. */
+const oddity = (odd: { code: string; where: string }): Finding =>
+  odd.code === "duplicate_key"
+    ? fail("duplicate_key", "A key appears twice in one object.", "unique keys", odd.where)
+    : warn(odd.code, "A number does not survive being read as a JavaScript number.", "numbers within ±2^53", odd.where);
+
+function toolCall(call: ToolCall, delivery: Delivery, bench: Bench): Found {
+  const tool = delivery.tools?.find((one) => one.name === call.name);
+  if (delivery.tools !== null && tool === undefined) {
+    return [
+      fail(
+        "unknown_tool",
+        "The model calls a tool that was not offered.",
+        delivery.tools.map((one) => one.name),
+        excerpt(call.name),
+      ),
+    ];
+  }
+  const reading = call.arguments.trim() === "" ? { ok: true as const, value: {} as Json } : readJson(call.arguments);
+  if (!reading.ok) return [fail("tool_call", `The arguments of ${call.name} are not JSON.`, "a JSON object", excerpt(call.arguments))];
+  if (tool?.parameters === undefined) return [];
+  const where = `Arguments of ${call.name}: `;
+  return whenDone(bench.schemas.validate(tool.parameters, reading.value), (violations) =>
+    violations.map((one) => mismatch("tool_call", one, where)),
+  );
+}

@@ -1,0 +1,97 @@
+import type { ToolDefinition, Usage, Verdict } from "./exchange.js";
+import type { Budget, CallOptions, ChatRequest, ModelNames, Outcome, ProbeResult, ProviderReport, RouteHealth } from "./outcome.js";
+import type { ProviderId } from "./providers/provider.js";
+
+/** What an embedder holds in hand: one `Failover` for the life of the process. */
+export interface Failover {
+  /**
+   * Asks, judges, and recovers until an answer is verified or the budget is used up. Never throws for what a provider or
+   * the network does: the outcome's `error` tells. Bad arguments end in `error.code` `invalid_request` or `invalid_schema`.
+   */
+  chat(request: ChatRequest, options?: CallOptions): Promise<Outcome>;
+  providers(): ProvidersReport;
+  health(): HealthReport;
+  /** Asks each configured provider's free models list, in parallel. */
+  probe(options?: { limit_ms?: number; signal?: AbortSignal }): Promise<ProbeResult[]>;
+  /** Ends what is under way and closes every connection. */
+  close(): Promise<void>;
+}
+
+export interface FailoverOptions {
+  /** Variables to read instead of `process.env`, e.g. `{ OPENAI_API_KEY: "…" }`. */
+  env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Where JSON Schemas are judged: `inline` for schemas you wrote yourself (the default), `worker` for anybody else's. */
+  schemas?: "inline" | "worker" | undefined;
+  /** Run on the built-in simulated providers, without any key. */
+  sandbox?: boolean | undefined;
+}
+
+export interface Limits extends Budget {
+  /** Deadline when the client shows progress, ms. */
+  deadline_with_progress_ms: number;
+  max_concurrent: number;
+  max_queued: number;
+  connect_ms: number;
+  first_token_ms: number;
+  idle_ms: number;
+  response_bytes: number;
+}
+
+export interface ProvidersReport {
+  providers: ProviderReport[];
+  /** `provider/model` in the order they are asked. */
+  routes: string[];
+  limits: Limits;
+  sandbox: boolean;
+  /** What is wrong with the settings, one sentence each; never contains a value of a key. */
+  problems: string[];
+}
+
+export interface HealthReport {
+  routes: RouteHealth[];
+  /** Of the recent calls (at most 100): how many were answered by another model than the one asked for. */
+  recent_calls: number;
+  model_mismatches: number;
+  in_flight: number;
+  queued: number;
+  sandbox: boolean;
+}
+
+export interface VerifyInput {
+  /** The answer: plain text, a raw provider body of either dialect, or the raw text of an event stream. */
+  response: string;
+  contract?: unknown;
+  requested_model?: string | undefined;
+  /** Whose answer it is: decides aliases and prices. Guessed from the body when absent. */
+  provider?: ProviderId | undefined;
+  latency_ms?: number | undefined;
+  tools?: readonly ToolDefinition[] | undefined;
+}
+
+export interface VerifyReport {
+  verified: boolean;
+  verdict: Verdict;
+  /** What the response was taken for. */
+  recognised_as:
+    "text" | "openai-chat body" | "openai-chat stream" | "anthropic-messages body" | "anthropic-messages stream" | "error body";
+  model: { requested: string | null; served: string | null };
+  /** The answer found in it. */
+  text: string;
+  finish_reason: string | null;
+  usage: Usage | null;
+  cost_usd: number | null;
+}
+
+/** Thrown by `verify` when the call itself makes no sense: an unknown key in the contract, an invalid JSON Schema. */
+export class InvalidInput extends Error {
+  override readonly name = "InvalidInput";
+  constructor(
+    readonly code: "invalid_request" | "invalid_schema" | "validation_cost",
+    message: string,
+    readonly next: string,
+  ) {
+    super(message);
+  }
+}
+
+export type { ModelNames, Outcome };

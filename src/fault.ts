@@ -1,0 +1,166 @@
+import { excerpt } from "./contract/dimension.js";
+import type { DimensionName, Finding, Reply, Verdict, WireError } from "./exchange.js";
+import { reasons, rejectionPolicy, type FaultClass, type FaultReason, type Policy } from "./fault-reasons.js";
+import { commonRules, matchRule } from "./fault-rules.js";
+import type { FaultReport } from "./outcome.js";
+import type { Provider } from "./providers/provider.js";
+import { readRetryAfter } from "./retry-after.js";
+import type { Sent } from "./send.js";
+import { readWireError } from "./wire-error.js";
+
+/** What went wrong with one attempt: how to react, and what to tell. */
+export interface Fault {
+  class: FaultClass;
+  reason: string;
+  policy: Policy;
+  report: FaultReport;
+}
+
+/** What a sentence about a fault needs to know of the route. */
+export interface Place {
+  provider: Provider;
+  model: string;
+  key_variable: string;
+  base_url: string;
+}
+
+/** A failure of the wire, from structured evidence. `null` when the caller cancelled, which is nobody's fault. */
+export function faultOf(sent: Exclude<Sent, { kind: "reply" }>, place: Place, wallMs: number): Fault | null {
+  switch (sent.kind) {
+    case "cancelled":
+      return null;
+    case "too_large":
+      return named("too_large", place, { status: sent.status });
+    case "timeout":
+      return named(sent.limit, place, { status: sent.status });
+    case "transport":
+      return named(transportReason(sent.code), place, { status: sent.status, code: sent.code });
+    case "status": {
+      const error = readWireError(sent.body, sent.status);
+      return fromError(
+        error ?? emptyError(sent.status),
+        place,
+        readRetryAfter(sent.headers, wallMs, error?.retry_after_ms ?? null),
+        sent.headers["x-should-retry"] === "false",
+      );
+    }
+  }
+}
+
+/** A rejected answer: its weightiest finding decides. An error inside a success is classified as the error it is. */
+export function faultOfVerdict(verdict: Verdict, reply: Reply, place: Place): Fault {
+  const { dimension, finding } = weightiest(verdict);
+  if (finding.code === "error_in_200" && reply.error !== null) {
+    return fromError(reply.error, place, reply.error.retry_after_ms, false, "in_band");
+  }
+  if (finding.code === "provider_failure")
+    return named(reply.finish.raw === "insufficient_system_resource" ? "overloaded" : "server_error", place, { code: reply.finish.raw });
+  if (finding.code === "refusal" || finding.code === "filtered") return named(finding.code, place, { code: reply.finish.raw });
+  const policy = rejectionPolicy(finding.code);
+  const report: FaultReport = {
+    class: "contract",
+    reason: finding.code,
+    message: `${place.provider.name}'s answer failed ${dimension}: ${finding.message}`,
+    next: "Nothing to do when another attempt passes; otherwise loosen the contract or change the request.",
+    status: 200,
+    code: null,
+    retry_after_ms: null,
+    excerpt: null,
+  };
+  return { class: "contract", reason: finding.code, policy, report };
+}
+
+/** Findings that say why an answer is not whole outrank what follows from its not being whole. */
+const decisive = new Set([
+  "refusal",
+  "filtered",
+  "truncated",
+  "budget_eaten_by_reasoning",
+  "context_full",
+  "provider_failure",
+  "incomplete_turn",
+  "stream_cut",
+]);
+const order: readonly DimensionName[] = ["structure", "integrity", "identity", "schema", "cost", "latency"];
+
+export function weightiest(verdict: Verdict): { dimension: DimensionName; finding: Finding } {
+  const failing = order.flatMap((dimension) =>
+    verdict.dimensions[dimension].findings.filter((finding) => finding.severity === "fail").map((finding) => ({ dimension, finding })),
+  );
+  const first =
+    failing.find(({ finding }) => finding.code === "error_in_200") ??
+    failing.find(({ finding }) => decisive.has(finding.code)) ??
+    failing[0];
+  if (first === undefined) throw new Error("only a verdict that failed has a weightiest finding");
+  return first;
+}
+
+const emptyError = (status: number | null): WireError => ({
+  status,
+  code: null,
+  type: null,
+  param: null,
+  message: "",
+  retry_after_ms: null,
+});
+
+function fromError(error: WireError, place: Place, retryAfter: number | null, neverRetry: boolean, otherwise?: FaultReason): Fault {
+  const words = [error.code, error.type].filter((word) => word !== null);
+  const evidence = { status: error.status, words, message: error.message };
+  const rule = matchRule([...place.provider.faults, ...commonRules], evidence);
+  const unknown = rule === null || (otherwise !== undefined && error.status === null && rule.reason === "bad_status");
+  const reason: FaultReason = unknown ? (otherwise ?? "bad_status") : rule.reason;
+  const fault = named(reason, place, { status: error.status, code: error.code ?? error.type, retryAfter, prose: error.message });
+  if (!neverRetry) return fault;
+  return { ...fault, policy: { ...fault.policy, moves: fault.policy.moves.filter((move) => move !== "same" && move !== "wait") } };
+}
+
+interface Told {
+  status?: number | null;
+  code?: string | null;
+  retryAfter?: number | null;
+  prose?: string;
+}
+
+function named(reason: FaultReason, place: Place, told: Told): Fault {
+  const { says, next, ...policy } = reasons[reason];
+  const retry_after_ms =
+    policy.class === "rate_limit" || policy.class === "server" || policy.class === "quota" ? (told.retryAfter ?? null) : null;
+  const report: FaultReport = {
+    class: policy.class,
+    reason,
+    message: fill(says, place),
+    next: fill(next, place),
+    status: told.status ?? null,
+    code: told.code === null || told.code === undefined ? null : excerpt(told.code, 60),
+    retry_after_ms,
+    excerpt: told.prose === undefined || told.prose === "" ? null : excerpt(told.prose, 160),
+  };
+  return { class: policy.class, reason, policy, report };
+}
+
+const fill = (sentence: string, place: Place): string =>
+  sentence
+    .replaceAll("{provider}", place.provider.name)
+    .replaceAll("{model}", place.model)
+    .replaceAll("{key}", place.key_variable)
+    .replaceAll("{base}", place.base_url);
+
+/** Codes of Node and undici 7 for a connection that failed (measured on Node 20.20.2, undici 7.30.2). */
+const transportCodes: readonly (readonly [RegExp, FaultReason])[] = [
+  [/^(?:ENOTFOUND|EAI_\w+|ENODATA)$/, "dns"],
+  [/^(?:ENETUNREACH|EHOSTUNREACH|ENETDOWN|EADDRNOTAVAIL|EHOSTDOWN)$/, "unreachable"],
+  [/^ECONNREFUSED$/, "refused"],
+  [/^(?:ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, "connect_timeout"],
+  [/^(?:UND_ERR_ABORTED|UND_ERR_PRX_TLS)$/, "proxy"],
+  [/CERT|SELF_SIGNED|^UNABLE_TO_|^ERR_TLS|^ERR_SSL|^HOSTNAME_MISMATCH$|^EPROTO$|^INVALID_CA$|^PATH_LENGTH_EXCEEDED$/, "tls"],
+  [
+    /^(?:ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_DESTROYED|UND_ERR_CLOSED|UND_ERR_(?:RES_)?CONTENT_LENGTH_MISMATCH|ERR_STREAM_PREMATURE_CLOSE)$/,
+    "reset",
+  ],
+  [/^(?:UND_ERR_HEADERS_TIMEOUT)$/, "headers"],
+  [/^(?:UND_ERR_BODY_TIMEOUT)$/, "idle"],
+  [/^UND_ERR_RES_EXCEEDED_MAX_SIZE$/, "too_large"],
+];
+
+const transportReason = (code: string): FaultReason => transportCodes.find(([pattern]) => pattern.test(code))?.[1] ?? "not_http";

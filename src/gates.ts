@@ -1,0 +1,250 @@
+/**
+ * Everything that stands between a call and a route: the route's circuit breaker, and the holds on the route, on its account
+ * (provider, base URL, key) and on the way out of this machine. A route is usable when nothing above it is held and its
+ * breaker admits. Holds and phases know nothing of each other, and a hold yields to nobody, not even to a panic probe.
+ */
+import { createBreaker, type Breaker, type BreakerOptions, type Permit, type Phase } from "./breaker.js";
+import type { Clock } from "./clock.js";
+
+export interface RouteKey {
+  /** Unique, base URL included. */
+  route: string;
+  /** Shared by all routes that use the same key at the same base URL. */
+  account: string;
+}
+
+export type HoldScope = "route" | "account" | "egress";
+
+/** Something that keeps a route from being asked; `breaker` when that is its own circuit breaker. */
+export interface Obstacle {
+  scope: HoldScope | "breaker";
+  reason: string;
+  until: number;
+}
+
+export interface Blocked {
+  /** When the last obstacle ends, by the clock's `now`. */
+  until: number;
+  holds: Obstacle[];
+}
+
+export interface RouteState {
+  phase: Phase;
+  openedAt: number | null;
+  openUntil: number | null;
+  permitsOut: number;
+  /** `null` exactly when the route is usable. */
+  blocked: Blocked | null;
+}
+
+export interface GatesOptions {
+  breaker: Partial<Omit<BreakerOptions, "onChange">>;
+  maxRoutes: number;
+  maxHoldMs: number;
+  /** The longest hold on the way out, and how long after one a new outage still counts as the old one. */
+  egressMaxHoldMs: number;
+  /** Called after a route's breaker has changed its phase. */
+  onChange: (route: string, from: Phase, to: Phase) => void;
+}
+
+const defaults: GatesOptions = { breaker: {}, maxRoutes: 256, maxHoldMs: 3_600_000, egressMaxHoldMs: 30_000, onChange: () => {} };
+
+/** At most one panic probe in this time, over all routes. */
+const panicEveryMs = 5_000;
+/** How soon to look again at a route whose probe is on its way: nobody knows when it will be back. */
+const probeLookMs = 1_000;
+/** Origins that cannot be reached within this time of each other fail for the same reason. */
+const egressWindowMs = 10_000;
+/** The retry throttle of an account, counted in fifths of a token: 10 at most, a failure takes 1, a success gives 1/5 back. */
+const tokens = { full: 50, failure: 5, success: 1 };
+
+type Hold = Omit<Obstacle, "scope"> | null;
+type RouteGate = { readonly breaker: Breaker; hold: Hold };
+type AccountGate = { hold: Hold; tokens: number };
+
+const inForce = (hold: Hold, now: number): hold is NonNullable<Hold> => hold !== null && now < hold.until;
+const longer = (hold: Hold, until: number, reason: string): Hold => (hold !== null && hold.until >= until ? hold : { until, reason });
+
+/** The way out of this machine: tells "the laptop is offline" from "this provider is down". */
+class Egress {
+  hold: Hold = null;
+  #holdMs = 0;
+  #failedAt = new Map<string, number>();
+  #offline = false;
+
+  constructor(readonly maxHoldMs: number) {}
+
+  /** Doubles with every failure after a hold ran out; calls that fail together belong to one step. */
+  extend(now: number, ms: number, reason: string): void {
+    const ended = this.hold?.until ?? -Infinity;
+    const sameOutage = now < ended + this.maxHoldMs;
+    const stepped = !sameOutage ? ms : now < ended ? this.#holdMs : this.#holdMs * 2;
+    this.#holdMs = Math.min(this.maxHoldMs, Math.max(ms, stepped));
+    this.hold = longer(this.hold, now + this.#holdMs, reason);
+  }
+
+  /** An outage lasts until something connects: holds outgrow the window, and lone failures between them would open a route. */
+  connectFailed(now: number, origin: string): boolean {
+    this.#failedAt.set(origin, now);
+    for (const [other, at] of this.#failedAt) if (at < now - egressWindowMs) this.#failedAt.delete(other);
+    this.#offline ||= this.#failedAt.size >= 2;
+    return this.#offline;
+  }
+
+  clear(): void {
+    this.hold = null;
+    this.#failedAt.clear();
+    this.#offline = false;
+  }
+}
+
+export class Gates {
+  readonly #clock: Clock;
+  readonly #options: GatesOptions;
+  readonly #routes = new Map<string, RouteGate>();
+  readonly #accounts = new Map<string, AccountGate>();
+  readonly #egress: Egress;
+  #lastPanic = -Infinity;
+
+  constructor(clock: Clock, options: Partial<GatesOptions>) {
+    this.#clock = clock;
+    this.#options = { ...defaults, ...options };
+    this.#egress = new Egress(this.#options.egressMaxHoldMs);
+  }
+
+  /** Looking at a route never creates or keeps it: one never called is closed. */
+  readonly state = (key: RouteKey): RouteState => {
+    const breaker = this.#routes.get(key.route)?.breaker;
+    return {
+      phase: breaker?.phase() ?? "closed",
+      openedAt: breaker?.openedAt() ?? null,
+      openUntil: breaker?.openUntil() ?? null,
+      permitsOut: breaker?.permitsOut() ?? 0,
+      blocked: this.blockedUntil(key),
+    };
+  };
+
+  readonly usable = (key: RouteKey): boolean => {
+    return this.#holdsOn(key).length === 0 && (this.#routes.get(key.route)?.breaker.admits() ?? true);
+  };
+
+  /** `force` probes an open route ahead of time, never a held one, and not more often than a panic probe may be made. */
+  readonly acquire = (key: RouteKey, force = false): Permit | null => {
+    if (this.#holdsOn(key).length > 0) return null;
+    const { breaker } = this.#route(key.route);
+    if (!force || breaker.phase() !== "open") return breaker.acquire();
+    if (!this.#mayPanic()) return null;
+    this.#lastPanic = this.#clock.now();
+    return breaker.acquire(true);
+  };
+
+  /** Never shortens what is already held. A wait that is no positive number holds nothing. */
+  readonly hold = (key: RouteKey, scope: HoldScope, ms: number, reason: string): void => {
+    if (!(ms > 0)) return;
+    const now = this.#clock.now();
+    const capped = Math.min(ms, this.#options.maxHoldMs);
+    if (scope === "egress") return this.#egress.extend(now, capped, reason);
+    const gate = scope === "route" ? this.#route(key.route) : this.#account(key.account);
+    gate.hold = longer(gate.hold, now + capped, reason);
+  };
+
+  /** `null` exactly when the route is usable. */
+  readonly blockedUntil = (key: RouteKey): Blocked | null => {
+    const obstacles = this.#holdsOn(key);
+    const breaker = this.#routes.get(key.route)?.breaker;
+    const openUntil = breaker?.openUntil() ?? null;
+    if (openUntil !== null) obstacles.push({ scope: "breaker", reason: "open", until: openUntil });
+    else if (breaker?.admits() === false) obstacles.push({ scope: "breaker", reason: "probing", until: this.#clock.now() + probeLookMs });
+    return obstacles.length === 0 ? null : { until: Math.max(...obstacles.map(({ until }) => until)), holds: obstacles };
+  };
+
+  /** The route that opened longest ago, of those that only their breaker blocks: a waiting user beats 30 s of certainty. */
+  readonly panicCandidate = (keys: readonly RouteKey[]): RouteKey | null => {
+    if (!this.#mayPanic()) return null;
+    const open = keys.flatMap((key) => {
+      const openedAt = this.#routes.get(key.route)?.breaker.openedAt() ?? null;
+      return openedAt === null || this.#holdsOn(key).length > 0 ? [] : [{ key, openedAt }];
+    });
+    return open.toSorted((one, other) => one.openedAt - other.openedAt)[0]?.key ?? null;
+  };
+
+  /** To be told of every failure to connect. `true`: it is the way out that failed, not this origin. */
+  readonly connectFailed = (origin: string): boolean => {
+    return this.#egress.connectFailed(this.#clock.now(), origin);
+  };
+
+  /** Whichever origin it was, the way out is open; a hold on it has lost its ground and ends. */
+  readonly connected = (_origin: string): void => {
+    this.#egress.clear();
+  };
+
+  /** Whether a same-route retry is allowed; to be asked right after `failed`. Failing over adds no load and is always allowed. */
+  readonly mayRetry = (account: string): boolean => {
+    return (this.#accounts.get(account)?.tokens ?? tokens.full) > tokens.full / 2;
+  };
+
+  readonly succeeded = (account: string): void => {
+    const gate = this.#account(account);
+    gate.tokens = Math.min(tokens.full, gate.tokens + tokens.success);
+  };
+
+  readonly failed = (account: string): void => {
+    const gate = this.#account(account);
+    gate.tokens = Math.max(0, gate.tokens - tokens.failure);
+  };
+
+  /** For a person at this machine, never for an assistant, who could clear a quota or auth hold in a loop. */
+  readonly reset = (key: RouteKey): void => {
+    this.#egress.clear();
+    const account = this.#accounts.get(key.account);
+    if (account) account.hold = null;
+    const route = this.#routes.get(key.route);
+    if (route) route.hold = null;
+    route?.breaker.halfOpen();
+  };
+
+  #mayPanic(): boolean {
+    return this.#clock.now() >= this.#lastPanic + panicEveryMs;
+  }
+
+  #holdsOn(key: RouteKey): Obstacle[] {
+    const now = this.#clock.now();
+    const all: [HoldScope, Hold][] = [
+      ["route", this.#routes.get(key.route)?.hold ?? null],
+      ["account", this.#accounts.get(key.account)?.hold ?? null],
+      ["egress", this.#egress.hold],
+    ];
+    return all.flatMap(([scope, hold]) => (inForce(hold, now) ? [{ scope, ...hold }] : []));
+  }
+
+  /** Finds or makes a route's gate and puts it last, so that the Map's order is the order of use. */
+  #route(route: string): RouteGate {
+    const known = this.#routes.get(route);
+    if (known === undefined) this.#makeRoom();
+    const onChange = (from: Phase, to: Phase) => this.#options.onChange(route, from, to);
+    const gate = known ?? { breaker: createBreaker(this.#clock, { ...this.#options.breaker, onChange }), hold: null };
+    this.#routes.delete(route);
+    this.#routes.set(route, gate);
+    return gate;
+  }
+
+  /** Forgets the least recently used: idle closed routes first, then the others, but never one that has a permit out. */
+  #makeRoom(): void {
+    const excess = Math.max(0, this.#routes.size + 1 - this.#options.maxRoutes);
+    const matters = ({ breaker, hold }: RouteGate) => breaker.phase() !== "closed" || inForce(hold, this.#clock.now());
+    const free = [...this.#routes].filter(([, { breaker }]) => breaker.permitsOut() === 0);
+    const idleFirst = free.toSorted(([, one], [, other]) => Number(matters(one)) - Number(matters(other)));
+    for (const [route] of idleFirst.slice(0, excess)) this.#routes.delete(route);
+  }
+
+  /** Accounts come from the configuration, so they are few and need no bound. */
+  #account(account: string): AccountGate {
+    const gate = this.#accounts.get(account) ?? { hold: null, tokens: tokens.full };
+    this.#accounts.set(account, gate);
+    return gate;
+  }
+}
+
+export function createGates(clock: Clock, options: Partial<GatesOptions> = {}): Gates {
+  return new Gates(clock, options);
+}

@@ -1,0 +1,57 @@
+/** The door of the library: every public name, by name. Nothing behind it knows MCP or stdio. */
+export { systemClock, sleep, type Clock } from "./clock.js";
+export { contractSchema, dimensions, type Contract } from "./contract/index.js";
+export { createFailover } from "./create-failover.js";
+export {
+  InvalidInput,
+  type Failover,
+  type FailoverOptions,
+  type HealthReport,
+  type Limits,
+  type ProvidersReport,
+  type VerifyInput,
+  type VerifyReport,
+} from "./face.js";
+export { faultClasses, reasons, type FaultClass, type FaultReason } from "./fault-reasons.js";
+export { isSandboxFault, sandboxFaults } from "./sandbox/index.js";
+export { providerIds, providers, type Provider, type ProviderId } from "./providers/index.js";
+export { redact } from "./secrets.js";
+export { defaultLimits, limitVariables } from "./settings.js";
+export { verify } from "./verify.js";
+export { version } from "./version.js";
+export { dimensionNames } from "./exchange.js";
+export type {
+  ChatRequest,
+  DimensionName,
+  DimensionStatus,
+  DimensionVerdict,
+  Finding,
+  Finish,
+  Json,
+  JsonObject,
+  Message,
+  ResponseFormat,
+  ToolCall,
+  ToolChoice,
+  ToolDefinition,
+  Usage,
+  Verdict,
+} from "./exchange.js";
+export type {
+  Attempt,
+  Budget,
+  CallError,
+  CallErrorCode,
+  CallEvent,
+  CallOptions,
+  FaultReport,
+  ModelInfo,
+  ModelNames,
+  NextStep,
+  Outcome,
+  ProbeResult,
+  ProviderReport,
+  RejectedAnswer,
+  RouteHealth,
+  SkippedRoute,
+} from "./outcome.js";

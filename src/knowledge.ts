@@ -1,0 +1,150 @@
+import type { Clock } from "./clock.js";
+import type { IdentityClass } from "./contract/model-names.js";
+import type { Baseline } from "./exchange.js";
+import type { FaultReport, RouteHealth } from "./outcome.js";
+
+/** What one attempt taught. */
+export interface Lesson {
+  outcome: "verified" | "rejected" | "fault" | "cancelled";
+  latency_ms: number;
+  cost_usd: number | null;
+  fault: FaultReport | null;
+  identity: { requested: string; served: string | null; class: IdentityClass | "unknown" } | null;
+}
+
+interface RouteMemory {
+  counts: RouteHealth["calls"];
+  latencies: number[];
+  costs: number[];
+  lastFault: { report: FaultReport; at: number } | null;
+  served: { requested: string; served: string | null; class: IdentityClass | "unknown"; at: number }[];
+  /** Decayed counts of verified answers and of the others, as of `at`. */
+  good: number;
+  bad: number;
+  at: number;
+}
+
+const keep = 100;
+const enough = 5;
+/** What happened this long ago counts half. */
+const halfLifeMs = 10 * 60_000;
+const maxRoutes = 256;
+
+/** What the calls have taught about each route. In memory only, and bounded. */
+export class Knowledge {
+  readonly #routes = new Map<string, RouteMemory>();
+
+  constructor(private readonly clock: Clock) {}
+
+  learn(route: string, lesson: Lesson): void {
+    const memory = this.#memory(route);
+    const now = this.clock.now();
+    const counter = { verified: "verified", rejected: "rejected", fault: "failed", cancelled: "cancelled" } as const;
+    memory.counts[counter[lesson.outcome]] += 1;
+    if (lesson.outcome === "cancelled") return;
+    this.#decay(memory, now);
+    if (lesson.outcome === "verified") memory.good += 1;
+    else memory.bad += 1;
+    if (lesson.outcome === "verified") push(memory.latencies, lesson.latency_ms);
+    if (lesson.outcome === "verified" && lesson.cost_usd !== null) push(memory.costs, lesson.cost_usd);
+    if (lesson.fault !== null) memory.lastFault = { report: lesson.fault, at: now };
+    if (lesson.identity !== null) push(memory.served, { ...lesson.identity, at: now });
+  }
+
+  /** What the route usually takes and costs, once it has answered often enough. */
+  baseline(route: string): Baseline | null {
+    const memory = this.#routes.get(route);
+    if (memory === undefined || memory.latencies.length < enough) return null;
+    return {
+      median_ms: percentile(memory.latencies, 0.5) ?? 0,
+      median_cost_usd: memory.costs.length < enough ? null : percentile(memory.costs, 0.5),
+    };
+  }
+
+  /** Beta(1,1) estimate that the next answer is verified, and its standard deviation. */
+  quality(route: string): { mean: number; deviation: number; weight: number } {
+    const memory = this.#routes.get(route);
+    if (memory !== undefined) this.#decay(memory, this.clock.now());
+    const a = 1 + (memory?.good ?? 0);
+    const b = 1 + (memory?.bad ?? 0);
+    const n = a + b;
+    return { mean: a / n, deviation: Math.sqrt((a * b) / (n * n * (n + 1))), weight: n - 2 };
+  }
+
+  health(
+    route: string,
+  ): Pick<RouteHealth, "calls" | "latency_ms" | "last_fault" | "model_mismatches" | "served_models" | "score" | "score_explained"> {
+    const memory = this.#routes.get(route) ?? fresh();
+    const now = this.clock.now();
+    const { mean, deviation, weight } = this.quality(route);
+    const said = `${(100 * mean).toFixed(0)} % ± ${(100 * deviation).toFixed(0)} that the next answer is verified: ${memory.good.toFixed(1)} verified and ${memory.bad.toFixed(1)} other answers, those of ${halfLifeMs / 60_000} minutes ago counted half, on a Beta(1,1) prior.`;
+    return {
+      calls: { ...memory.counts },
+      latency_ms: { p50: percentile(memory.latencies, 0.5), p95: percentile(memory.latencies, 0.95) },
+      last_fault:
+        memory.lastFault === null
+          ? null
+          : {
+              class: memory.lastFault.report.class,
+              reason: memory.lastFault.report.reason,
+              message: memory.lastFault.report.message,
+              ago_ms: Math.round(now - memory.lastFault.at),
+            },
+      model_mismatches: memory.served
+        .filter((one) => one.class === "family" || one.class === "swap")
+        .map((one) => ({ requested: one.requested, served: one.served ?? "", class: one.class, ago_ms: Math.round(now - one.at) })),
+      served_models: tally(memory.served),
+      score: weight < 0.01 ? null : Number(mean.toFixed(3)),
+      score_explained: weight < 0.01 ? "Not asked yet, or too long ago to say." : said,
+    };
+  }
+
+  #memory(route: string): RouteMemory {
+    const known = this.#routes.get(route) ?? fresh();
+    this.#routes.delete(route);
+    this.#routes.set(route, known);
+    const oldest = this.#routes.keys().next().value;
+    if (this.#routes.size > maxRoutes && oldest !== undefined) this.#routes.delete(oldest);
+    return known;
+  }
+
+  #decay(memory: RouteMemory, now: number): void {
+    const factor = 0.5 ** ((now - memory.at) / halfLifeMs);
+    memory.good *= factor;
+    memory.bad *= factor;
+    memory.at = now;
+  }
+}
+
+const fresh = (): RouteMemory => ({
+  counts: { verified: 0, rejected: 0, failed: 0, cancelled: 0 },
+  latencies: [],
+  costs: [],
+  lastFault: null,
+  served: [],
+  good: 0,
+  bad: 0,
+  at: 0,
+});
+
+function push<T>(list: T[], value: T): void {
+  list.push(value);
+  if (list.length > keep) list.shift();
+}
+
+/** Nearest rank; `null` for an empty list. */
+export function percentile(values: readonly number[], share: number): number | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? null;
+}
+
+function tally(served: RouteMemory["served"]): RouteHealth["served_models"] {
+  const rows = new Map<string, RouteHealth["served_models"][number]>();
+  for (const { requested, served: name, class: kind } of served) {
+    const key = JSON.stringify([requested, name]);
+    const row = rows.get(key) ?? { requested, served: name, class: kind, count: 0 };
+    rows.set(key, { ...row, count: row.count + 1 });
+  }
+  return [...rows.values()];
+}

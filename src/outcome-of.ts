@@ -1,0 +1,127 @@
+import type { Call } from "./call.js";
+import { judgedText } from "./contract/index.js";
+import { dimensionNames, type Reply, type Verdict } from "./exchange.js";
+import type { Attempt, CallError, CallErrorCode, Outcome, RejectedAnswer } from "./outcome.js";
+
+/** How a call ends; `null`: with the answer that was accepted. */
+export type Ending = { code: CallErrorCode | null };
+
+/** Tells the whole story of a finished call. */
+export function outcomeOf(call: Call, ending: Ending): Outcome {
+  const unknown = call.attempts.filter((attempt) => attempt.maybe_billed);
+  const known = call.attempts.reduce((sum, attempt) => sum + (attempt.cost_usd ?? 0), 0);
+  const story: Outcome = {
+    call_id: call.id,
+    verified: false,
+    text: null,
+    tool_calls: [],
+    reasoning: null,
+    provider: null,
+    model: null,
+    verdict: null,
+    attempts: call.attempts,
+    skipped: call.skipped,
+    usage: null,
+    cost_usd: unknown.length > 0 ? null : money(known),
+    known_cost_usd: money(known),
+    maybe_billed_attempts: unknown.length,
+    latency_ms: Math.round(call.elapsed()),
+    simulated: call.attempts.some((attempt) => attempt.simulated),
+    error: null,
+    rejected: null,
+  };
+  const last = call.attempts.at(-1);
+  if (ending.code === null && last !== undefined && call.accepted !== null) return { ...story, ...accepted(call, call.accepted, last) };
+  const best = bestRejected(call);
+  return { ...story, verdict: best?.verdict ?? null, error: errorOf(call, ending.code ?? "internal_error"), rejected: best };
+}
+
+function accepted(call: Call, reply: Reply, last: Attempt): Partial<Outcome> {
+  return {
+    verified: true,
+    text: reply.text === "" && reply.tool_calls.length > 0 ? null : judgedText(call.contract, reply.text),
+    tool_calls: reply.tool_calls,
+    reasoning: reply.reasoning === "" ? null : reply.reasoning,
+    provider: last.provider,
+    model: last.model,
+    verdict: last.verdict,
+    usage: last.usage,
+  };
+}
+
+/** The rejected answer that failed in the fewest dimensions; of equals the one that says most. */
+function bestRejected(call: Call): RejectedAnswer | null {
+  const failing = (verdict: Verdict) => dimensionNames.filter((name) => verdict.dimensions[name].status === "fail").length;
+  const best = [...call.rejected].sort((a, b) => failing(a.verdict) - failing(b.verdict) || b.reply.text.length - a.reply.text.length)[0];
+  if (best === undefined) return null;
+  return { text: best.reply.text, tool_calls: best.reply.tool_calls, route: best.lane.candidate.name, verdict: best.verdict };
+}
+
+const sentences: Record<CallErrorCode, string> = {
+  all_attempts_failed: "No answer was verified.",
+  all_routes_unavailable: "No route can be asked now.",
+  not_configured: "No provider is configured.",
+  budget_exhausted: "No answer was verified within the budget of this call.",
+  deadline_exceeded: "No answer was verified before the deadline.",
+  cancelled: "The caller cancelled.",
+  overloaded: "Too many calls are under way.",
+  invalid_request: "The request is not valid.",
+  invalid_schema: "The JSON Schema is not valid.",
+  validation_cost: "The JSON Schema costs too much to check.",
+  internal_error: "Something failed inside this program.",
+};
+
+function errorOf(call: Call, code: CallErrorCode): CallError {
+  const last = call.failures.at(-1)?.fault;
+  // A key or an account that needs the user is always reported, whatever failed last.
+  const mattering = call.failures.find(({ fault }) => fault.class === "auth" || fault.class === "quota")?.fault ?? last;
+  const local = last?.reason === "validation_cost" || last?.reason === "invalid_schema" ? last.reason : code;
+  const tried = call.attempts.map((attempt) => `${attempt.route}: ${attempt.fault?.reason ?? attempt.outcome}`).join("; ");
+  const waits = call.skipped.map((one) => one.retry_after_ms).filter((ms) => ms !== null);
+  return {
+    code: local,
+    message: [sentences[local], last?.report.message, tried === "" ? null : `Tried: ${tried}.`, skippedOf(call)]
+      .filter((part) => part !== null && part !== undefined)
+      .join(" "),
+    next: local === "cancelled" ? "Nothing to do." : (mattering?.report.next ?? hintFor(call, code)),
+    retry_after_ms: waits.length === 0 ? null : Math.min(...waits),
+  };
+}
+
+const skippedOf = (call: Call): string | null =>
+  call.skipped.length === 0
+    ? null
+    : `Not asked: ${call.skipped.map((one) => `${one.route} (${one.why}${one.retry_after_ms === null ? "" : `, ${Math.ceil(one.retry_after_ms / 1_000)} s left`})`).join("; ")}.`;
+
+function hintFor(call: Call, code: CallErrorCode): string {
+  if (code === "budget_exhausted") return "Raise max_cost_usd or max_attempts, or ask for fewer tokens.";
+  if (code === "deadline_exceeded") return `Raise deadline_ms (now ${call.budget.deadline_ms}).`;
+  return "Try again later, or configure another provider; the health tool tells what is held until when.";
+}
+
+/** Without the noise of binary fractions. */
+export const money = (usd: number): number => Number(usd.toPrecision(10));
+
+/** The outcome of a call that never began. */
+export function refused(call_id: string, error: CallError, latency_ms = 0): Outcome {
+  return {
+    call_id,
+    verified: false,
+    text: null,
+    tool_calls: [],
+    reasoning: null,
+    provider: null,
+    model: null,
+    verdict: null,
+    attempts: [],
+    skipped: [],
+    usage: null,
+    cost_usd: 0,
+    known_cost_usd: 0,
+    maybe_billed_attempts: 0,
+    latency_ms,
+    simulated: false,
+    error,
+    rejected: null,
+  };
+}

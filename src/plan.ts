@@ -1,0 +1,141 @@
+import type { Move, Policy } from "./fault-reasons.js";
+import type { NextStep } from "./outcome.js";
+
+/** One route as the plan sees it. */
+export interface Option {
+  provider: string;
+  name: string;
+  tries: number;
+  /** Nothing holds it and its breaker admits. */
+  usable: boolean;
+  /** ms until whatever blocks it ends; 0 when nothing does. */
+  blocked_ms: number;
+  /** Its account's retry throttle allows another try. */
+  may_retry: boolean;
+  /** Its next attempt fits the money left. */
+  affordable: boolean;
+  /** Context window in tokens; `null` when not known. */
+  window: number | null;
+}
+
+/** A failed attempt as the plan sees it. */
+export interface Failure {
+  /** Index of its route among the options. */
+  option: number;
+  reason: string;
+  policy: Policy;
+  /** How the next request to the same route can differ, or `null`: an identical one may not follow a deterministic fault. */
+  changes: string[] | null;
+}
+
+export interface Situation {
+  options: readonly Option[];
+  /** Oldest first; the last one has just happened. */
+  failures: readonly Failure[];
+  attempts_left: number;
+  tries_per_route: number;
+  time_left_ms: number;
+  /** In [0, 1): the jitter of a back-off. */
+  random: number;
+}
+
+export type Decision =
+  { go: number; next: NextStep } | { go: null; next: NextStep; because: "attempts" | "time" | "final" | "nothing_left" };
+
+/** An attempt shorter than this is not worth its request. */
+export const minAttemptMs = 1_000;
+const backoff = { base_ms: 500, cap_ms: 5_000 };
+
+/** Full jitter: anything from nothing to 0.5 s · 2ⁿ⁻¹, at most 5 s, before the n-th retry. */
+export const backoffMs = (retry: number, random: number): number =>
+  Math.round(random * Math.min(backoff.cap_ms, backoff.base_ms * 2 ** (retry - 1)));
+
+/**
+ * What to do after a failed attempt. Pure. The latest failure's moves are tried in their order, then those that earlier
+ * failures still leave open: when the second provider rejects the key, the first may yet deserve its retry.
+ */
+export function plan(situation: Situation): Decision {
+  const latest = situation.failures.at(-1);
+  if (latest === undefined) return stop("nothing_left", "there is no route to ask");
+  if (latest.policy.moves.length === 0) return stop("final", `${latest.reason}: another attempt would end the same`);
+  if (situation.attempts_left <= 0) return stop("attempts", "the attempts of this call are used up");
+  if (situation.time_left_ms < minAttemptMs) return stop("time", "too little time is left for another attempt");
+  const seen = new Set<number>();
+  for (const failure of [...situation.failures].reverse()) {
+    if (seen.has(failure.option)) continue;
+    seen.add(failure.option);
+    for (const move of failure.policy.moves) {
+      const decision = moves[move](failure, situation);
+      if (decision !== null) return decision;
+    }
+  }
+  return stop("nothing_left", "no other route is left to ask");
+}
+
+const stop = (because: "attempts" | "time" | "final" | "nothing_left", why: string): Decision => ({
+  go: null,
+  because,
+  next: { step: "stop", level: null, why, wait_ms: 0, changes: [] },
+});
+
+type Try = (failure: Failure, situation: Situation) => Decision | null;
+
+const moves: Record<Move, Try> = {
+  same(failure, situation) {
+    const option = situation.options[failure.option];
+    if (option === undefined || !option.usable || !option.may_retry) return null;
+    return again(
+      failure,
+      situation,
+      backoffMs(option.tries, situation.random),
+      `${failure.reason} may pass: retry once after a jittered back-off`,
+      [],
+    );
+  },
+  wait(failure, situation) {
+    const option = situation.options[failure.option];
+    if (option === undefined || !option.may_retry) return null;
+    return again(failure, situation, option.blocked_ms, `${failure.reason}: waited for as the provider asked`, []);
+  },
+  changed(failure, situation) {
+    if (failure.changes === null || situation.options[failure.option]?.usable !== true) return null;
+    return again(failure, situation, 0, `${failure.reason}: the same route with a changed request`, failure.changes);
+  },
+  model: (failure, situation) =>
+    fresh(situation, (option, failed) => option.provider === failed.provider, failure, "the provider's other model"),
+  larger: (failure, situation) =>
+    fresh(
+      situation,
+      (option, failed) => option.window !== null && failed.window !== null && option.window > failed.window,
+      failure,
+      "a larger context window",
+    ),
+  provider: (failure, situation) => fresh(situation, (option, failed) => option.provider !== failed.provider, failure, "another provider"),
+};
+
+function again(failure: Failure, situation: Situation, wait_ms: number, why: string, changes: string[]): Decision | null {
+  const option = situation.options[failure.option];
+  if (option === undefined || !option.affordable || option.tries >= situation.tries_per_route) return null;
+  if (wait_ms + minAttemptMs > situation.time_left_ms) return null;
+  return { go: failure.option, next: { step: "retry", level: 1, why, wait_ms, changes } };
+}
+
+/** The first route in order that has not been tried, is usable, affordable, and fits. */
+function fresh(situation: Situation, fits: (option: Option, failed: Option) => boolean, failure: Failure, what: string): Decision | null {
+  const failed = situation.options[failure.option];
+  if (failed === undefined) return null;
+  const go = situation.options.findIndex((option) => option.tries === 0 && option.usable && option.affordable && fits(option, failed));
+  const option = situation.options[go];
+  if (option === undefined) return null;
+  const sameProvider = option.provider === failed.provider;
+  return {
+    go,
+    next: {
+      step: sameProvider ? "downgrade" : "failover",
+      level: sameProvider ? 2 : 3,
+      why: `${failure.reason}: ${what}, ${option.name}`,
+      wait_ms: 0,
+      changes: [],
+    },
+  };
+}

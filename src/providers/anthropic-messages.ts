@@ -1,0 +1,111 @@
+import type { ChatRequest, Json, JsonObject, Message, Reply } from "../exchange.js";
+import { isObject, listOf, objectOf, parseJson, wordOf } from "../json.js";
+import { errorIn } from "../wire-error.js";
+import { addBlock, refusalOf, usageOf } from "./anthropic-parts.js";
+import { anthropicStream } from "./anthropic-stream.js";
+import { finishOf } from "./finish.js";
+import { jsonInstruction } from "./instruction.js";
+import type { Dialect, Target } from "./provider.js";
+
+/** The messages dialect. */
+export const anthropicMessages: Dialect = {
+  id: "anthropic-messages",
+  encode,
+  recognises: (body) => (body.type === "message" || "stop_reason" in body) && "content" in body,
+  read,
+  stream: anthropicStream,
+};
+
+function encode(request: ChatRequest, target: Target): JsonObject {
+  const { provider, model } = target;
+  const rules = provider.request;
+  const can = (parameter: string) => target.without?.has(parameter) !== true;
+  const format = can("response_format") ? outputFormat(request) : null;
+  const system = [
+    jsonInstruction(request.response_format, format !== null),
+    ...request.messages.map((message) => (message.role === "system" ? message.content : null)),
+  ];
+  const systemText = system.filter((part) => part !== null).join("\n\n");
+  const body: JsonObject = {
+    model,
+    [rules.max_tokens]: request.max_tokens ?? rules.max_tokens_default ?? 4096,
+    messages: turns(request.messages),
+    stream: request.stream !== false && can("stream"),
+  };
+  if (systemText !== "") body.system = systemText;
+  if (request.temperature !== undefined && can("temperature") && rules.no_temperature?.test(model) !== true)
+    body.temperature = request.temperature;
+  if (request.stop !== undefined && request.stop.length > 0 && can("stop")) body.stop_sequences = [...request.stop];
+  if (request.tools !== undefined && request.tools.length > 0) {
+    body.tools = request.tools.map((tool) => ({
+      name: tool.name,
+      ...(tool.description === undefined ? {} : { description: tool.description }),
+      input_schema: tool.parameters ?? { type: "object", properties: {} },
+    }));
+    if (request.tool_choice !== undefined) body.tool_choice = toolChoice(request.tool_choice);
+  }
+  if (format !== null) body.output_config = { format };
+  for (const extra of rules.defaults) {
+    if (extra.models.test(model)) for (const [key, value] of Object.entries(extra.body)) if (can(key)) body[key] = value;
+  }
+  return body;
+}
+
+/** The API enforces closed objects only; an open schema goes into the instruction and is checked here afterwards. */
+function outputFormat(request: ChatRequest): JsonObject | null {
+  const format = request.response_format;
+  if (format?.type !== "json_schema" || format.schema.additionalProperties !== false) return null;
+  return { type: "json_schema", schema: format.schema };
+}
+
+function toolChoice(choice: NonNullable<ChatRequest["tool_choice"]>): JsonObject {
+  if (choice === "required") return { type: "any" };
+  return typeof choice === "string" ? { type: choice } : { type: "tool", name: choice.name };
+}
+
+/** Turns alternate in this dialect: tool results belong to the user's side, and neighbours of one side are joined. */
+function turns(messages: readonly Message[]): Json[] {
+  const joined: { role: "user" | "assistant"; content: Json[] }[] = [];
+  for (const message of messages) {
+    if (message.role === "system") continue;
+    const role = message.role === "assistant" ? "assistant" : "user";
+    const last = joined.at(-1);
+    if (last?.role === role) last.content.push(...blocks(message));
+    else joined.push({ role, content: blocks(message) });
+  }
+  return joined.filter((turn) => turn.content.length > 0);
+}
+
+function blocks(message: Exclude<Message, { role: "system" }>): Json[] {
+  if (message.role === "tool") return [{ type: "tool_result", tool_use_id: message.tool_call_id, content: message.content }];
+  const text: Json[] = message.content === null || message.content === "" ? [] : [{ type: "text", text: message.content }];
+  if (message.role === "user") return text;
+  const calls = (message.tool_calls ?? []).map((call, index) => ({
+    type: "tool_use",
+    id: call.id ?? `call_${index}`,
+    name: call.name,
+    input: objectOf(parseJson(call.arguments)) ?? {},
+  }));
+  return [...text, ...calls];
+}
+
+/** Reads a whole JSON body. Blocks of server-side tools are neither text nor calls of the caller's tools. */
+function read(body: JsonObject): Reply {
+  const content = body.content;
+  const reply: Reply = {
+    text: "",
+    reasoning: "",
+    tool_calls: [],
+    refusal: refusalOf(body),
+    finish: finishOf(body.stop_reason),
+    usage: usageOf(body.usage),
+    model: wordOf(body.model),
+    id: wordOf(body.id),
+    error: errorIn(body),
+    streamed: false,
+    terminal: true,
+    irregularities: Array.isArray(content) ? [] : [content === undefined ? "no_choices" : "bad_shape"],
+  };
+  for (const block of listOf(content)) if (isObject(block)) addBlock(reply, block);
+  return reply;
+}

@@ -1,0 +1,88 @@
+import { anthropicMessages } from "./anthropic-messages.js";
+import type { Provider } from "./provider.js";
+
+const sdk = "npm @anthropic-ai/sdk@1.11.0, 2026-11-19";
+const cassettes = "recorded, 2024-03 to 2026-08";
+
+/** Facts of 2026-11-20 unless a line says otherwise. */
+export const anthropic: Provider = {
+  id: "anthropic",
+  name: "Anthropic",
+  dialect: anthropicMessages,
+  base_url: "https://api.anthropic.com",
+  regions: { default: "https://api.anthropic.com" },
+  base_path: "",
+  // Anthropic's own SDK writes the base URL without `/v1`, the AI SDK with it.
+  base_path_cut: "/v1",
+  // ANTHROPIC_AUTH_TOKEN is not taken: it travels as a bearer token, mostly to gateways.
+  env: { key: ["ANTHROPIC_API_KEY"], base_url: ["ANTHROPIC_BASE_URL"], model: ["ANTHROPIC_MODEL"] },
+  auth: { header: "x-api-key", prefix: "" },
+  headers: { "anthropic-version": "2023-06-01" }, // 2026-10-21 exists; its wire differences are not known well enough
+  paths: { chat: "/v1/messages", models: "/v1/models" },
+  // The fallback is the next generation: in the SDK's types since 2026-11-19, price from one source only.
+  models: { default: { id: "claude-haiku-4-5", retires: null }, fallback: { id: "claude-haiku-5-5", retires: null } },
+  // platform.claude.com/docs/en/about-claude/model-deprecations, 2026-09
+  retired: [
+    { id: "claude-3-haiku-20240307", since: "2026-04-20", use: "claude-haiku-4-5" },
+    { id: "claude-3-haiku", since: "2026-04-20", use: "claude-haiku-4-5" },
+    { id: "claude-3-5-haiku-20241022", since: "2026-02-19", use: "claude-haiku-4-5" },
+    { id: "claude-3-5-haiku-latest", since: "2026-02-19", use: "claude-haiku-4-5" },
+    { id: "claude-3-5-sonnet-20240620", since: "2025-10-28", use: "claude-sonnet-5" },
+    { id: "claude-3-5-sonnet-20241022", since: "2025-10-28", use: "claude-sonnet-5" },
+    { id: "claude-3-5-sonnet-latest", since: "2025-10-28", use: "claude-sonnet-5" },
+    { id: "claude-3-7-sonnet-20250219", since: "2026-02-19", use: "claude-sonnet-5" },
+    { id: "claude-3-sonnet-20240229", since: "2025-07-21", use: "claude-sonnet-5" },
+    { id: "claude-3-opus-20240229", since: "2026-01-05", use: "claude-opus-5-5" },
+    { id: "claude-2.1", since: "2025-07-21", use: "claude-sonnet-5" },
+    { id: "claude-sonnet-4-20250514", since: "2026-06-15", use: "claude-sonnet-5" },
+    { id: "claude-opus-4-20250514", since: "2026-06-15", use: "claude-opus-5-5" },
+    { id: "claude-opus-4-1-20250805", since: "2026-08-05", use: "claude-opus-5-5" },
+    { id: "claude-sonnet-4-5", since: "2026-11-30", use: "claude-sonnet-5" },
+    { id: "claude-sonnet-4-5-20250929", since: "2026-11-30", use: "claude-sonnet-5" },
+  ],
+  request: {
+    max_tokens: "max_tokens",
+    // Required by the API. The SDK refuses unstreamed calls above about 21,333; an answer cut at 4,096 is a common complaint.
+    max_tokens_default: 8_192,
+    stream_usage: "always",
+    structured: "json_schema",
+    defaults: [], // Claude thinks only when asked to
+    no_temperature: /^claude-(?:opus-4-[78]|(?:opus|sonnet|haiku|fable)-[5-9])/, // models.dev `temperature: false`, 2026-09-28; haiku-5-5: SDK types
+    forced_tools: true,
+  },
+  aliases: [
+    { requested: /^claude-3-5-haiku(?:-latest)?$/, served: /^claude-3-5-haiku-\d{8}$/ },
+    { requested: "claude-3-5-sonnet-latest", served: /^claude-3-5-sonnet-\d{8}$/ },
+    { requested: "claude-3-7-sonnet-latest", served: /^claude-3-7-sonnet-\d{8}$/ },
+    { requested: "claude-3-opus-latest", served: /^claude-3-opus-\d{8}$/ },
+    { requested: "claude-sonnet-4-0", served: /^claude-sonnet-4-\d{8}$/ },
+    { requested: "claude-opus-4-0", served: /^claude-opus-4-\d{8}$/ },
+    { requested: "claude-4-sonnet-20250514", served: "claude-sonnet-4-20250514" },
+  ],
+  faults: [
+    // Before the spend limits: a 402 names one of several causes in `details.error_code`, and all of them are an unpaid bill.
+    { reason: "billing", status: 402, source: sdk },
+    { reason: "spend_limit", word: ["enforced_spend_limit_reached", "contract_spend_limit_reached"], source: sdk },
+    { reason: "server_timeout", word: "timeout_error", source: sdk }, // 408 and 504
+    { reason: "unavailable", word: /^cmek_\w+$/i, source: sdk },
+    { reason: "model_unavailable", status: 404, word: "not_found_error", source: cassettes },
+    {
+      reason: "unsupported_param",
+      status: 400,
+      message: /^max_tokens: \d+ > \d+/,
+      param: "max_tokens",
+      source: "npm @earendil-works/pi-ai@1.5.2, 2026-11-10",
+    },
+    { reason: "unsupported_param", status: 400, message: /tool_choice forces tool use/i, param: "tool_choice", source: cassettes },
+    { reason: "unsupported_param", status: 400, message: /does not support effort level/i, param: "output_config", source: cassettes },
+    {
+      reason: "unsupported_param",
+      status: 400,
+      message: /`?temperature`? (?:is deprecated|may only|and `?top_p`? cannot)/i,
+      param: "temperature",
+      source: "github.com/UKGovernmentBEIS/inspect_ai/issues/3721, 2026-04",
+    },
+  ],
+  request_id_headers: ["request-id", "x-request-id"],
+  unverified: ["wire differences of anthropic-version 2026-10-21", "price of claude-haiku-5-5 (one source)"],
+};

@@ -1,0 +1,182 @@
+import type { Alias, Usage } from "../exchange.js";
+import catalogue from "./catalogue.json" with { type: "json" };
+import { type ProviderId, providerOf } from "./index.js";
+
+/**
+ * Prices and limits of the models, out of catalogue.json (made by `.ci/catalogue.mjs`, never edited). A bundled list lags
+ * behind the providers: it prices answers and warns ahead, it does not decide what is served. Dollars of the international
+ * price lists; the Chinese hosts of the same providers bill in yuan and differ.
+ */
+
+/** As the file has it; what most models are is left out there. */
+interface Row extends Partial<Record<"in" | "out" | "cached" | "cache_write" | "thinking" | "context" | "max", number>> {
+  tiers?: ({ over: number } & PriceRow)[];
+  peak?: PriceRow;
+  family?: string;
+  reasoning?: boolean;
+  temperature?: boolean;
+  structured?: boolean;
+  status?: string;
+  retires?: string;
+}
+
+type PriceRow = Partial<Record<"in" | "out" | "cached" | "cache_write" | "thinking", number>>;
+
+/** USD per million tokens; `null` when not known. */
+export interface Prices {
+  input_usd: number | null;
+  output_usd: number | null;
+  cached_usd: number | null;
+  cache_write_usd: number | null;
+  /** For all output of an answer that was thought about, where that costs more (some Qwen models). */
+  thinking_usd: number | null;
+}
+
+export interface ModelFacts extends Prices {
+  id: string;
+  /** Prices of prompts longer than `over_tokens`, for the whole request. */
+  tiers: readonly (Prices & { over_tokens: number })[];
+  /** Prices at the provider's busy hours. */
+  peak: Prices | null;
+  context_tokens: number | null;
+  max_output_tokens: number | null;
+  family: string | null;
+  /** Whether it can think before it answers. */
+  reasoning: boolean;
+  /** Whether it takes a sampling temperature. */
+  temperature: boolean;
+  /** Whether it takes a JSON Schema; `null` when not known. */
+  structured: boolean | null;
+  status: "beta" | "deprecated" | null;
+  /** ISO date the provider switches it off. */
+  retires: string | null;
+}
+
+/** Day of the price list. */
+export const catalogueDate: string = catalogue.date;
+
+const rows: Readonly<Record<ProviderId, Readonly<Record<string, Row>>>> = catalogue.providers;
+const busy: Readonly<Partial<Record<ProviderId, { days: readonly number[]; hours: readonly (readonly number[])[] }>>> = catalogue.peak_utc;
+
+const pricesOf = (row: PriceRow): Prices => ({
+  input_usd: row.in ?? null,
+  output_usd: row.out ?? null,
+  cached_usd: row.cached ?? null,
+  cache_write_usd: row.cache_write ?? null,
+  thinking_usd: row.thinking ?? null,
+});
+
+const factsOf = (id: string, row: Row): ModelFacts => ({
+  id,
+  ...pricesOf(row),
+  tiers: (row.tiers ?? []).map((tier) => ({ over_tokens: tier.over, ...pricesOf(tier) })),
+  peak: row.peak === undefined ? null : pricesOf(row.peak),
+  context_tokens: row.context ?? null,
+  max_output_tokens: row.max ?? null,
+  family: row.family ?? null,
+  reasoning: row.reasoning ?? false,
+  temperature: row.temperature ?? true,
+  structured: row.structured ?? null,
+  status: row.status === "beta" || row.status === "deprecated" ? row.status : null,
+  retires: row.retires ?? null,
+});
+
+const lists = new Map<ProviderId, ReadonlyMap<string, ModelFacts>>();
+
+/** The models of one provider by lower-case name. */
+function listOf(provider: ProviderId): ReadonlyMap<string, ModelFacts> {
+  const known = lists.get(provider);
+  if (known !== undefined) return known;
+  const list = new Map(Object.entries(rows[provider]).map(([id, row]) => [id.toLowerCase(), factsOf(id, row)]));
+  lists.set(provider, list);
+  return list;
+}
+
+export const listModels = (provider: ProviderId): ModelFacts[] => [...listOf(provider).values()];
+
+/** What is known of a model under its name, under the same name with a date, or under a name declared to be the same. */
+export function modelFacts(provider: ProviderId, model: string): ModelFacts | null {
+  const direct = find(provider, model);
+  if (direct !== null) return direct;
+  for (const name of providerOf(provider).aliases.flatMap((alias) => otherNames(alias, model))) {
+    const found = find(provider, name);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function find(provider: ProviderId, model: string): ModelFacts | null {
+  const name = model.toLowerCase();
+  const list = listOf(provider);
+  return list.get(name) ?? list.get(name.replace(/-(?:\d{4}-\d{2}-\d{2}|20\d{6})$/, "")) ?? null;
+}
+
+/** Either name of a pair leads to the other, where that is one name and not a pattern. */
+function otherNames({ requested, served }: Alias, model: string): string[] {
+  const names = [isMeant(requested, model) ? served : null, isMeant(served, model) ? requested : null];
+  return names.filter((name) => typeof name === "string");
+}
+
+const isMeant = (pattern: string | RegExp, model: string): boolean =>
+  typeof pattern === "string" ? pattern.toLowerCase() === model.toLowerCase() : new RegExp(`^(?:${pattern.source})$`, "i").test(model);
+
+/** What an exchange cost in USD, or `null` when price or usage is not known; 0 only where the listed price is 0. */
+export function costUsd(provider: ProviderId, model: string, usage: Usage, at: Date | number): number | null {
+  const facts = modelFacts(provider, model);
+  if (facts === null || !Object.values(usage).every(isPlausible)) return null;
+  const prices = pricesNow(facts, usage.prompt_tokens, facts.peak !== null && isBusy(provider, at));
+  if (prices.input_usd === null && prices.output_usd === null) return null; // listed without a price
+  const cached = usage.cached_tokens ?? 0;
+  const written = usage.cache_write_tokens ?? 0;
+  const fresh = usage.prompt_tokens === null ? null : Math.max(0, usage.prompt_tokens - cached - written);
+  const thought = (usage.reasoning_tokens ?? 0) > 0; // reasoning tokens are among the completion tokens
+  const parts = [
+    price(fresh, prices.input_usd),
+    price(cached, prices.cached_usd ?? prices.input_usd), // no rate of its own: no discount
+    price(written, prices.cache_write_usd ?? prices.input_usd),
+    price(usage.completion_tokens, (thought ? prices.thinking_usd : null) ?? prices.output_usd),
+  ];
+  return parts.reduce((sum, part) => (sum === null || part === null ? null : sum + part), 0);
+}
+
+/** The most a request can cost by the list: no discounts, the dearest hour, thinking, everything written to a cache. */
+export function upperBoundUsd(provider: ProviderId, model: string, promptTokens: number, maxTokens: number): number | null {
+  const facts = modelFacts(provider, model);
+  if (facts === null || ![promptTokens, maxTokens].every(isPlausible)) return null;
+  const cases = [pricesNow(facts, promptTokens, false), ...(facts.peak === null ? [] : [pricesNow(facts, promptTokens, true)])];
+  const input = dearest(cases.flatMap((prices) => [prices.input_usd, prices.cache_write_usd]));
+  const output = dearest(cases.flatMap((prices) => [prices.output_usd, prices.thinking_usd]));
+  const prompt = price(promptTokens, input);
+  const answer = price(maxTokens, output);
+  return prompt === null || answer === null ? null : prompt + answer;
+}
+
+function pricesNow(facts: ModelFacts, promptTokens: number | null, busyHour: boolean): Prices {
+  const tier = facts.tiers.filter(({ over_tokens }) => promptTokens !== null && promptTokens > over_tokens).at(-1);
+  const regular = tier ?? facts;
+  return busyHour && facts.peak !== null ? facts.peak : regular;
+}
+
+/** Hours of the day in UTC, the end excluded. */
+function isBusy(provider: ProviderId, at: Date | number): boolean {
+  const when = new Date(at);
+  const hour = when.getUTCHours();
+  const times = busy[provider];
+  return (
+    times !== undefined && times.days.includes(when.getUTCDay()) && times.hours.some(([from = 24, to = 0]) => hour >= from && hour < to)
+  );
+}
+
+/** Anything else a provider reports is no count: a cost made of it would be nonsense or NaN. */
+const isPlausible = (count: number | null): boolean => count === null || (Number.isSafeInteger(count) && count >= 0);
+
+/** Nothing costs nothing, at whatever price; and what is free is free, however much it was. */
+const price = (tokens: number | null, perMillion: number | null): number | null => {
+  if (tokens === 0 || perMillion === 0) return 0;
+  return tokens === null || perMillion === null ? null : (tokens * perMillion) / 1_000_000;
+};
+
+const dearest = (prices: readonly (number | null)[]): number | null => {
+  const known = prices.filter((one) => one !== null);
+  return known.length === 0 ? null : Math.max(...known);
+};

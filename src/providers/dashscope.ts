@@ -1,0 +1,96 @@
+import { openaiChat } from "./openai-chat.js";
+import type { Provider } from "./provider.js";
+
+const codes = "help.aliyun.com/en/model-studio/error-code, 2026-10";
+const limits = "www.alibabacloud.com/help/en/model-studio/rate-limit, 2026-10";
+const cassettes = "recorded, 2025 to 2026-08";
+const issues = "github.com/codexu/note-gen/issues/372; infiniflow/ragflow/issues/7506; QwenLM/Qwen-Agent/issues/941";
+
+/** Facts of 2026-11-20 unless a line says otherwise. */
+export const dashscope: Provider = {
+  id: "dashscope",
+  name: "Alibaba Cloud Model Studio (Qwen)",
+  dialect: openaiChat,
+  base_url: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+  // Keys are bound to a region and a plan. Workspaces also have hosts of their own: {WorkspaceId}.{region}.maas.aliyuncs.com.
+  regions: {
+    singapore: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+    beijing: "https://dashscope.aliyuncs.com/compatible-mode/v1",
+    "united states": "https://dashscope-us.aliyuncs.com/compatible-mode/v1",
+    "hong kong": "https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1",
+  },
+  base_path: "/compatible-mode/v1",
+  env: {
+    key: ["DASHSCOPE_API_KEY", "ALIBABA_API_KEY", "QWEN_API_KEY"],
+    base_url: ["DASHSCOPE_BASE_URL", "ALIBABA_BASE_URL", "QWEN_BASE_URL"], // DASHSCOPE_HTTP_BASE_URL is the native API's
+    model: ["DASHSCOPE_MODEL", "QWEN_MODEL"],
+  },
+  auth: { header: "authorization", prefix: "Bearer " },
+  headers: {},
+  paths: { chat: "/chat/completions", models: "/models" },
+  models: { default: { id: "qwen3.8-flash", retires: null }, fallback: { id: "qwen-flash", retires: null } },
+  // Notice 731 of alibabacloud.com, Beijing and Singapore.
+  retired: [
+    { id: "qwen-turbo", since: "2026-07-13", use: "qwen3.8-flash" },
+    { id: "qwen-max", since: "2026-07-13", use: "qwen3.8-max" },
+    { id: "qwen-vl-max", since: "2026-07-13", use: "qwen3.8-flash" },
+    { id: "qwq-plus", since: "2026-07-13", use: "qwen3.8-max" },
+  ],
+  request: {
+    max_tokens: "max_tokens",
+    max_tokens_default: null,
+    stream_usage: "stream_options",
+    // json_schema works on some models of the list only, and which ones is told differently from page to page.
+    structured: "json_object",
+    // Hybrid models: thinking would rule out JSON mode, forced tools and, on the open ones, unstreamed calls (recorded).
+    defaults: [
+      { models: /^qwen(?:-(?:flash|plus)|3\.[5-9]-\S+|3-\d+b(?:-a\d+b)?)$/i, body: { enable_thinking: false } },
+      { models: /^qwen-(?:flash|plus)-(?:latest|\d{4}-\d{2}-\d{2})$/i, body: { enable_thinking: false } },
+    ],
+    no_temperature: /^qwen3\.8-flash/i, // models.dev `temperature: false`, 2026-09-28
+    forced_tools: true,
+  },
+  aliases: [],
+  faults: [
+    { reason: "billing", word: "arrearage", source: codes },
+    {
+      reason: "billing",
+      message: /free (?:allocated |tier )?quota|FreeTierOnly/i,
+      source: "npm @oh-my-pi/pi-ai@18.2.11 rate-limit.ts, 2026-09-23",
+    },
+    // OpenAI's words for an empty account, but here they mean the tokens of this minute.
+    { reason: "tpm", word: ["insufficient_quota", "throttling.allocationquota", "limit_tokens"], source: limits },
+    { reason: "tpm", status: 429, message: /allocated quota exceeded|exceeded your current quota/i, source: limits },
+    { reason: "acceleration", status: 429, message: /rate increased too quickly/i, source: limits },
+    { reason: "rpm", word: ["throttling.ratequota", "limit_requests"], source: limits },
+    {
+      reason: "rpm",
+      status: 429,
+      source: `${limits}: limits on tokens have words of their own; prose that speaks of authorization is still a throttle`,
+    },
+    { reason: "filtered", word: ["data_inspection_failed", "datainspectionfailed"], source: codes },
+    { reason: "invalid_key", status: 401, message: /didn't provide an api key/i, source: cassettes },
+    { reason: "wrong_region", status: 401, source: "www.alibabacloud.com/help/model-studio/base-url, 2026-10-11" },
+    { reason: "model_unavailable", word: "modelnotfound", source: codes },
+    { reason: "context_length", message: /range of input length/i, source: codes },
+    { reason: "schema_unsupported", message: /json mode response is not supported/i, source: "github.com/bytedance/deer-flow/issues/80" },
+    { reason: "unsupported_param", message: /enable_thinking must be set to false/i, param: "enable_thinking", source: issues },
+    { reason: "unsupported_param", message: /only support stream mode/i, param: "stream", source: issues },
+    { reason: "unsupported_param", message: /thinking_budget/i, param: "thinking_budget", source: issues },
+    { reason: "unsupported_param", message: /tool_choice parameter does not support/i, param: "tool_choice", source: cassettes },
+    // Inside a stream of status 200 there is no 400 to go by.
+    {
+      reason: "bad_request",
+      status: null,
+      word: /^(?:invalid_parameter_error|(?:InternalError\.Algo\.)?InvalidParameter)$/i,
+      source: cassettes,
+    },
+    { reason: "server_error", status: [null, 500], word: /^InternalError(?:\..+)?$/i, source: codes },
+  ],
+  request_id_headers: ["x-request-id", "eagleeye-traceid"], // both recorded
+  unverified: [
+    "GET /models in the official docs",
+    "which models take json_schema",
+    "snapshot behind an alias such as qwen-plus: the echo stays the alias",
+  ],
+};

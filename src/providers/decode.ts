@@ -1,0 +1,72 @@
+import { createParser } from "eventsource-parser";
+import type { Reply } from "../exchange.js";
+import { isObject, parseJson } from "../json.js";
+import { anthropicMessages } from "./anthropic-messages.js";
+import { openaiChat } from "./openai-chat.js";
+import type { Dialect, StreamReader, WireEvent } from "./provider.js";
+
+/** The longest single event of a stream that is taken, characters (security: an endless line must not fill memory). */
+const maxEvent = 1_048_576;
+
+const dialects: readonly Dialect[] = [openaiChat, anthropicMessages];
+
+/** What a response text turned out to be. */
+export type Decoded =
+  | { form: "json" | "stream"; dialect: Dialect["id"]; reply: Reply }
+  /** A JSON body of neither dialect: perhaps an error, perhaps just a JSON document. */
+  | { form: "other-json" }
+  | { form: "text" };
+
+/** Reads the events of a stream out of text that comes in pieces of any size. */
+export function eventReader(onEvent: (event: WireEvent) => void, onOverflow: () => void): { feed(text: string): void; end(): void } {
+  const parser = createParser({
+    onEvent: (message) => onEvent({ event: message.event ?? null, data: message.data }),
+    onError: (error) => {
+      if (error.type === "max-buffer-size-exceeded") onOverflow();
+    },
+    maxBufferSize: maxEvent,
+  });
+  return { feed: (text) => parser.feed(text), end: () => parser.reset({ consume: true }) };
+}
+
+/** Whether a text begins like an event stream; judged by content, since content types lie. */
+export const looksLikeStream = (text: string): boolean => /^\uFEFF?\s*(?:data|event|id|retry)?:/.test(text);
+
+/** Picks the dialect by the first event that shows it. */
+const dialectOf = (event: WireEvent): Dialect | null => {
+  const body = parseJson(event.data);
+  if (!isObject(body)) return null;
+  if (typeof body.type === "string" && ("message" in body || "delta" in body || "content_block" in body || "error" in body))
+    return anthropicMessages;
+  return openaiChat;
+};
+
+/** Decodes a whole response text of either dialect, streamed or not. `preferred` is the dialect the request was made in. */
+export function decode(text: string, preferred?: Dialect): Decoded {
+  if (looksLikeStream(text)) return decodeStream(text, preferred);
+  const body = parseJson(text);
+  if (body === undefined) return { form: "text" };
+  if (!isObject(body)) return { form: "other-json" };
+  const dialect = (preferred?.recognises(body) === true ? preferred : undefined) ?? dialects.find((one) => one.recognises(body));
+  return dialect === undefined ? { form: "other-json" } : { form: "json", dialect: dialect.id, reply: dialect.read(body) };
+}
+
+function decodeStream(text: string, preferred?: Dialect): Decoded {
+  let dialect = preferred;
+  let reader: StreamReader | undefined = preferred?.stream();
+  const early: WireEvent[] = [];
+  const events = eventReader(
+    (event) => {
+      early.push(event);
+      if (reader !== undefined) return reader.push(event);
+      dialect = dialectOf(event) ?? undefined;
+      reader = dialect?.stream();
+      for (const one of early) reader?.push(one);
+    },
+    () => undefined, // the event is dropped, so the answer will not be whole
+  );
+  events.feed(text);
+  events.end();
+  if (dialect === undefined || reader === undefined) return { form: "text" };
+  return { form: "stream", dialect: dialect.id, reply: reader.reply() };
+}

@@ -1,0 +1,52 @@
+import { openaiChat } from "./openai-chat.js";
+import type { Provider } from "./provider.js";
+
+const docs = "api-docs.deepseek.com/quick_start/error_codes, 2026-10";
+const cassettes = "recorded, 2025-08 to 2026-08";
+
+/** Facts of 2026-11-20 unless a line says otherwise. */
+export const deepseek: Provider = {
+  id: "deepseek",
+  name: "DeepSeek",
+  dialect: openaiChat,
+  base_url: "https://api.deepseek.com",
+  regions: { default: "https://api.deepseek.com" },
+  base_path: "", // `/v1` is an alias of the bare host
+  env: { key: ["DEEPSEEK_API_KEY"], base_url: ["DEEPSEEK_BASE_URL"], model: ["DEEPSEEK_MODEL"] },
+  auth: { header: "authorization", prefix: "Bearer " },
+  headers: {},
+  paths: { chat: "/chat/completions", models: "/models" },
+  // The only other model still listed. Since 2026-09-14 its requests are rerouted to V4.1 Flash, so it differs less than a fallback should.
+  models: { default: { id: "deepseek-flash", retires: null }, fallback: { id: "deepseek-v4-pro", retires: null } },
+  retired: [
+    { id: "deepseek-chat", since: "2026-07-24", use: "deepseek-flash" }, // 15:59 UTC, api-docs.deepseek.com/news/news260424
+    { id: "deepseek-reasoner", since: "2026-07-24", use: "deepseek-v4-pro" },
+  ],
+  request: {
+    max_tokens: "max_tokens",
+    max_tokens_default: null,
+    stream_usage: "always",
+    structured: "json_object", // json_schema: support unverified
+    // Thinking is on by default with effort `high` (api-docs.deepseek.com/guides/thinking_mode, 2026-10); with it forced tools are a 400.
+    defaults: [{ models: /^deepseek-(?:flash|v4-flash|v4-pro)$/i, body: { thinking: { type: "disabled" } } }],
+    no_temperature: null,
+    forced_tools: true,
+  },
+  aliases: [
+    { requested: "deepseek-chat", served: "deepseek-v4-flash" }, // 2026-05 to 2026-07
+    { requested: "deepseek-reasoner", served: "deepseek-v4-flash" },
+    { requested: "deepseek-reasoner", served: "deepseek-chat" }, // 2025-08 to 2025-09, without thinking
+  ],
+  faults: [
+    { reason: "billing", status: 402, source: docs },
+    { reason: "overloaded", status: 503, source: docs },
+    { reason: "model_unavailable", status: 400, message: /supported api model names are|model not exist/i, source: cassettes },
+    { reason: "unsupported_param", status: 400, message: /does not support this tool_choice/i, param: "tool_choice", source: cassettes },
+    { reason: "unsupported_param", status: 400, message: /does not support the parameter/i, source: cassettes },
+    // The JSON is wrong for this host, not for every one: images in a text-only API come out here as well.
+    { reason: "bad_request", status: [400, 422], message: /^failed to deserialize/i, source: cassettes },
+    { reason: "invalid_param", status: 422, source: docs },
+  ],
+  request_id_headers: ["x-ds-trace-id"],
+  unverified: ["error body for retired names", "the model named in answers to deepseek-flash and to the rerouted deepseek-v4-pro"],
+};

@@ -1,0 +1,74 @@
+import { openaiChat } from "./openai-chat.js";
+import type { Provider } from "./provider.js";
+
+const docs = "console.groq.com/docs/errors, 2026";
+const cassettes = "recorded, 2024 to 2026-08";
+
+/** Facts of 2026-11-20 unless a line says otherwise. */
+export const groq: Provider = {
+  id: "groq",
+  name: "Groq",
+  dialect: openaiChat,
+  base_url: "https://api.groq.com/openai/v1",
+  regions: { default: "https://api.groq.com/openai/v1" },
+  base_path: "/openai/v1", // groq-sdk means GROQ_BASE_URL without it, the AI SDK with it
+  env: { key: ["GROQ_API_KEY"], base_url: ["GROQ_BASE_URL"], model: ["GROQ_MODEL"] },
+  auth: { header: "authorization", prefix: "Bearer " },
+  headers: {},
+  paths: { chat: "/chat/completions", models: "/models" },
+  models: { default: { id: "openai/gpt-oss-20b", retires: null }, fallback: { id: "openai/gpt-oss-120b", retires: null } },
+  // console.groq.com/docs/deprecations; several repositories, 2026-07 to 2026-10
+  retired: [
+    { id: "llama-3.1-8b-instant", since: "2026-08-16", use: "openai/gpt-oss-20b" },
+    { id: "llama-3.3-70b-versatile", since: "2026-08-16", use: "openai/gpt-oss-120b" },
+    { id: "mixtral-8x7b-32768", since: "2025-03-20", use: "openai/gpt-oss-20b" },
+    { id: "llama3-8b-8192", since: "2025-08-30", use: "openai/gpt-oss-20b" },
+    { id: "llama3-70b-8192", since: "2025-08-30", use: "openai/gpt-oss-120b" },
+    { id: "gemma2-9b-it", since: "2025-10-08", use: "openai/gpt-oss-20b" },
+  ],
+  request: {
+    max_tokens: "max_completion_tokens",
+    max_tokens_default: null,
+    stream_usage: "always",
+    structured: "json_schema", // on gpt-oss and a few more; a 400 on the others, then sent once more without
+    defaults: [
+      { models: /^openai\/gpt-oss/i, body: { reasoning_effort: "low" } }, // models.dev, 2026-09-28: low is the least
+      { models: /^qwen\/qwen3\.[68]-27b$/i, body: { reasoning_effort: "none" } },
+    ],
+    no_temperature: null,
+    forced_tools: true,
+  },
+  aliases: [{ requested: "compound-beta", served: "groq/compound" }],
+  faults: [
+    {
+      reason: "exceeds_tier_limit",
+      status: 413,
+      word: "rate_limit_exceeded",
+      source: "github.com/HunorLaczko/ha-groq-cloud-api/issues/27, 2026-05",
+    },
+    { reason: "daily", word: "rate_limit_exceeded", message: /\((?:RPD|TPD)\)|(?:tokens|requests) per day/i, source: docs },
+    { reason: "tpm", word: "rate_limit_exceeded", message: /\(TPM\)|tokens per minute/i, source: "github.com/elizaOS/eliza/issues/4040" },
+    { reason: "rpm", word: "rate_limit_exceeded", message: /\(RPM\)|requests per minute/i, source: docs },
+    // Status 400, yet it is the model that failed: what it wrote did not parse or did not fit the schema.
+    { reason: "provider_side", word: ["tool_use_failed", "json_validate_failed"], source: cassettes },
+    { reason: "model_unavailable", word: ["model_decommissioned", "model_terms_required"], source: cassettes },
+    {
+      reason: "unsupported_param",
+      status: 400,
+      message: /max_completion_tokens.{0,10} must be less/i,
+      param: "max_completion_tokens",
+      source: "github.com/Alishahryar1/free-claude-code/issues/1354, 2026-08-07",
+    },
+    {
+      reason: "unsupported_param",
+      status: 400,
+      message: /reasoning_effort/i,
+      param: "reasoning_effort",
+      source: "github.com/iamsrikanthnani/pluely/issues/242",
+    },
+    { reason: "unsupported_param", status: 400, message: /`?tool calling`? is not supported/i, param: "tools", source: cassettes },
+    { reason: "server_error", status: 424, source: docs }, // a dependency of theirs failed
+  ],
+  request_id_headers: ["x-request-id"],
+  unverified: ["body of a call to a model shut down in 2026", "json_schema together with streaming or tools"],
+};

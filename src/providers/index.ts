@@ -1,0 +1,30 @@
+import { anthropic } from "./anthropic.js";
+import { dashscope } from "./dashscope.js";
+import { deepseek } from "./deepseek.js";
+import { groq } from "./groq.js";
+import { moonshot } from "./moonshot.js";
+import { openai } from "./openai.js";
+import type { Provider, ProviderId } from "./provider.js";
+import { siliconflow } from "./siliconflow.js";
+import { together } from "./together.js";
+import { zhipu } from "./zhipu.js";
+
+export { type Provider, type ProviderId, providerIds } from "./provider.js";
+
+/** A tenth provider is one file, one word in `providerIds` and one line here. */
+const byId: Readonly<Record<ProviderId, Provider>> = {
+  openai,
+  anthropic,
+  deepseek,
+  moonshot,
+  zhipu,
+  dashscope,
+  siliconflow,
+  groq,
+  together,
+};
+
+/** In the order in which they are asked when nothing else decides. */
+export const providers: readonly Provider[] = Object.values(byId);
+
+export const providerOf = (id: ProviderId): Provider => byId[id];

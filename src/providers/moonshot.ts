@@ -1,0 +1,67 @@
+import { openaiChat } from "./openai-chat.js";
+import type { Provider } from "./provider.js";
+
+const docs = "platform.kimi.ai/docs/api/errors, 2026";
+const cassettes = "recorded, 2026-09";
+
+/** Facts of 2026-11-20 unless a line says otherwise. */
+export const moonshot: Provider = {
+  id: "moonshot",
+  name: "Moonshot AI (Kimi)",
+  dialect: openaiChat,
+  base_url: "https://api.moonshot.ai/v1",
+  regions: { international: "https://api.moonshot.ai/v1", china: "https://api.moonshot.cn/v1" }, // a key is bound to one of them
+  base_path: "/v1",
+  // KIMI_API_KEY is not taken: it belongs to the coding subscription on api.kimi.com, which no key of this API opens and vice versa.
+  env: {
+    key: ["MOONSHOT_API_KEY", "MOONSHOTAI_API_KEY"],
+    base_url: ["MOONSHOT_BASE_URL", "MOONSHOTAI_BASE_URL"],
+    model: ["MOONSHOT_MODEL", "KIMI_MODEL"],
+  },
+  auth: { header: "authorization", prefix: "Bearer " },
+  headers: {},
+  paths: { chat: "/chat/completions", models: "/models" },
+  // kimi-k2.7-code would be cheaper, but its thinking cannot be turned off; kimi-k3 also has four times the window.
+  models: { default: { id: "kimi-k2.6", retires: null }, fallback: { id: "kimi-k3", retires: null } },
+  // Checked against the live API on 2026-09-02: github.com/diillson/chatcli/issues/1344.
+  retired: [
+    { id: "moonshot-v1-8k", since: "2026-08-31", use: "kimi-k2.6" },
+    { id: "moonshot-v1-32k", since: "2026-08-31", use: "kimi-k2.6" },
+    { id: "moonshot-v1-128k", since: "2026-08-31", use: "kimi-k2.6" },
+    { id: "moonshot-v1-auto", since: "2026-08-31", use: "kimi-k2.6" },
+    { id: "kimi-k2.5", since: "2026-08-31", use: "kimi-k2.6" },
+    { id: "kimi-latest", since: "2026-08-31", use: "kimi-k2.6" },
+    { id: "kimi-k2-turbo-preview", since: "2026-08-31", use: "kimi-k2.6" },
+    { id: "kimi-thinking-preview", since: "2025-11-11", use: "kimi-k3" },
+  ],
+  request: {
+    max_tokens: "max_tokens",
+    max_tokens_default: null,
+    stream_usage: "stream_options",
+    structured: "json_schema", // of Moonshot's own flavour: what it rejects is sent once more without
+    // A small max_tokens is used up by thinking: 199 of 200 tokens (github.com/BerriAI/litellm-docs/pull/559, 2026-07-14).
+    defaults: [{ models: /^kimi-k(?:2\.6|3)$/i, body: { thinking: { type: "disabled" } } }],
+    no_temperature: /^kimi-k(?:2\.[5-9]|[3-9])/i, // "only 1 is allowed for this model", recorded
+    forced_tools: false, // `required` and a named tool are a 400 with thinking
+  },
+  aliases: [],
+  faults: [
+    { reason: "wrong_region", status: 401, source: `${docs}: keys of .ai and .cn are not interchangeable` },
+    { reason: "billing", word: "exceeded_current_quota_error", source: docs },
+    { reason: "daily", word: "rate_limit_reached_error", message: /\b[RT]PD\b|per day/, source: docs },
+    { reason: "overloaded", word: "engine_overloaded_error", source: "www.kimi.com/code/docs/en/kimi-code/error-reference.html" },
+    { reason: "unsupported_param", status: 400, message: /^invalid temperature: only/i, param: "temperature", source: cassettes },
+    { reason: "unsupported_param", status: 400, message: /^invalid \w+: only .{1,20} is allowed/i, source: cassettes },
+    { reason: "unsupported_param", status: 400, message: /tool_choice .{0,40}incompatible/i, param: "tool_choice", source: docs },
+    {
+      reason: "schema_unsupported",
+      status: 400,
+      message: /moonshot flavored json schema|parameters\.type is required/i,
+      source: "github.com/MoonshotAI/kimi-code/issues/792, 2026-06",
+    },
+    { reason: "server_error", word: "unexpected_output", source: docs },
+    { reason: "reset", word: "client_closed_request", source: docs },
+  ],
+  request_id_headers: ["msh-request-id", "x-msh-trace-id"],
+  unverified: ["the model named in answers of kimi-k2.6", "whether max_tokens or max_completion_tokens is preferred (docs contradict)"],
+};

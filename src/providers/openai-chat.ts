@@ -1,0 +1,125 @@
+import type { ChatRequest, Json, JsonObject, Message, Reply, ToolCall } from "../exchange.js";
+import { isObject, listOf, objectOf, stringOf, wordOf } from "../json.js";
+import { errorIn } from "../wire-error.js";
+import { finishOf } from "./finish.js";
+import { jsonInstruction } from "./instruction.js";
+import { argumentsText, contentOf, usageOf } from "./openai-parts.js";
+import { openaiStream } from "./openai-stream.js";
+import type { Dialect, Target } from "./provider.js";
+
+/** The chat-completions dialect that eight of the nine speak. */
+export const openaiChat: Dialect = {
+  id: "openai-chat",
+  encode,
+  recognises: (body) => "choices" in body || isObject(body.output) || body.object === "chat.completion",
+  read,
+  stream: openaiStream,
+};
+
+function encode(request: ChatRequest, target: Target): JsonObject {
+  const { provider, model } = target;
+  const rules = provider.request;
+  const can = (parameter: string) => target.without?.has(parameter) !== true;
+  const stream = request.stream !== false && can("stream");
+  const limit = request.max_tokens ?? rules.max_tokens_default;
+  const temperature = rules.no_temperature?.test(model) === true || !can("temperature") ? undefined : request.temperature;
+  const format = can("response_format") ? responseFormat(request, target) : undefined;
+  const body: JsonObject = { model, messages: messages(request, target, format !== undefined), stream };
+  if (stream && rules.stream_usage === "stream_options" && can("stream_options")) body.stream_options = { include_usage: true };
+  if (limit !== null) body[rules.max_tokens] = limit;
+  if (temperature !== undefined) body.temperature = temperature;
+  if (request.stop !== undefined && request.stop.length > 0 && can("stop")) body.stop = [...request.stop];
+  if (request.tools !== undefined && request.tools.length > 0) body.tools = request.tools.map(toolBody);
+  if (request.tool_choice !== undefined && request.tools?.length) body.tool_choice = toolChoice(request.tool_choice, rules.forced_tools);
+  if (format !== undefined) body.response_format = format;
+  for (const extra of rules.defaults) {
+    if (extra.models.test(model)) for (const [key, value] of Object.entries(extra.body)) if (can(key)) body[key] = value;
+  }
+  return body;
+}
+
+function messages(request: ChatRequest, target: Target, nativeFormat: boolean): Json[] {
+  const instruction = jsonInstruction(request.response_format, nativeFormat && target.provider.request.structured === "json_schema");
+  const said = request.messages.map(messageBody);
+  return instruction === null ? said : [{ role: "system", content: instruction }, ...said];
+}
+
+function messageBody(message: Message): JsonObject {
+  if (message.role === "tool") return { role: "tool", tool_call_id: message.tool_call_id, content: message.content };
+  if (message.role !== "assistant" || message.tool_calls === undefined) return { role: message.role, content: message.content };
+  const tool_calls = message.tool_calls.map((call, index) => ({
+    id: call.id ?? `call_${index}`,
+    type: "function",
+    function: { name: call.name, arguments: call.arguments },
+  }));
+  return { role: "assistant", content: message.content, tool_calls };
+}
+
+function toolBody(tool: NonNullable<ChatRequest["tools"]>[number]): JsonObject {
+  const parameters = tool.parameters ?? { type: "object", properties: {} };
+  return {
+    type: "function",
+    function: { name: tool.name, ...(tool.description === undefined ? {} : { description: tool.description }), parameters },
+  };
+}
+
+function toolChoice(choice: NonNullable<ChatRequest["tool_choice"]>, forced: boolean): Json {
+  if (choice === "auto" || choice === "none") return choice;
+  if (!forced) return "auto"; // whether a call came is judged afterwards in any case
+  return choice === "required" ? choice : { type: "function", function: { name: choice.name } };
+}
+
+function responseFormat(request: ChatRequest, target: Target): JsonObject | undefined {
+  const format = request.response_format;
+  if (format === undefined || format.type === "text") return undefined;
+  if (format.type === "json_schema" && target.provider.request.structured === "json_schema") {
+    return { type: "json_schema", json_schema: { name: format.name ?? "answer", schema: format.schema } };
+  }
+  return { type: "json_object" };
+}
+
+/** Reads a whole JSON body, and DashScope's native framing `{ output, usage, request_id }` as well. */
+function read(body: JsonObject): Reply {
+  const inner = isObject(body.output) && !("choices" in body) ? { usage: body.usage ?? null, ...body.output } : body;
+  const choice = objectOf(listOf(inner.choices)[0]) ?? nativeChoice(inner);
+  const reply: Reply = {
+    text: "",
+    reasoning: "",
+    tool_calls: [],
+    refusal: null,
+    finish: finishOf(choice?.finish_reason),
+    usage: usageOf(inner.usage),
+    model: wordOf(body.model),
+    id: wordOf(body.id) ?? wordOf(body.request_id),
+    error: errorIn(body) ?? (choice === null ? null : errorIn({ error: choice.error ?? null })),
+    streamed: false,
+    terminal: true,
+    irregularities: [],
+  };
+  if (choice === null) return { ...reply, irregularities: ["no_choices"] };
+  const message = objectOf(choice.message);
+  if (message === null) return { ...reply, irregularities: ["bad_shape"] };
+  const content = contentOf(message.content);
+  if (content === null) reply.irregularities.push("bad_shape");
+  reply.text = content?.text ?? "";
+  reply.reasoning = (stringOf(message.reasoning_content) ?? stringOf(message.reasoning) ?? "") + (content?.reasoning ?? "");
+  reply.refusal = wordOf(message.refusal);
+  reply.tool_calls = toolCallsOf(message);
+  return reply;
+}
+
+/** DashScope's oldest framing has the text and the finish reason side by side. */
+const nativeChoice = (body: JsonObject): JsonObject | null =>
+  "text" in body ? { message: { content: body.text ?? null }, finish_reason: body.finish_reason ?? null } : null;
+
+function toolCallsOf(message: JsonObject): ToolCall[] {
+  const calls = listOf(message.tool_calls).map((call) => toolCall(wordOf(objectOf(call)?.id), objectOf(objectOf(call)?.function)));
+  const legacy = objectOf(message.function_call);
+  return legacy === null ? calls : [...calls, toolCall(null, legacy)];
+}
+
+const toolCall = (id: string | null, called: JsonObject | null): ToolCall => ({
+  id,
+  name: stringOf(called?.name) ?? "",
+  arguments: argumentsText(called?.arguments),
+});

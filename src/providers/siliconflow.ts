@@ -1,0 +1,75 @@
+import type { Alias } from "../exchange.js";
+import { openaiChat } from "./openai-chat.js";
+import type { Provider } from "./provider.js";
+
+const codes = "docs.siliconflow.cn/en/faqs/error-code, 2026";
+const china = "https://api.siliconflow.cn/v1";
+
+/** The same weights on the paid lane of the .cn host, as public repositories use them (2026). LoRA/ is not here: a LoRA is another model. */
+const paidLane = [
+  "deepseek-ai/DeepSeek-R1",
+  "deepseek-ai/DeepSeek-V3",
+  "deepseek-ai/DeepSeek-V3.1-Terminus",
+  "deepseek-ai/DeepSeek-V3.2",
+  "deepseek-ai/DeepSeek-V3.2-Exp",
+  "MiniMaxAI/MiniMax-M2.5",
+  "moonshotai/Kimi-K2-Instruct-0905",
+  "moonshotai/Kimi-K2.5",
+  "moonshotai/Kimi-K2.6",
+  "Qwen/Qwen2.5-7B-Instruct",
+  "zai-org/GLM-4.7",
+  "zai-org/GLM-5",
+  "zai-org/GLM-5.1",
+  "zai-org/GLM-5.2",
+].map((id): Alias => ({ requested: `Pro/${id}`, served: id }));
+
+/** Facts of 2026-11-20 unless a line says otherwise. Hardly anything of this host has been recorded. */
+export const siliconflow: Provider = {
+  id: "siliconflow",
+  name: "SiliconFlow",
+  dialect: openaiChat,
+  base_url: "https://api.siliconflow.com/v1",
+  regions: { international: "https://api.siliconflow.com/v1", china }, // separate accounts
+  base_path: "/v1",
+  env: {
+    key: ["SILICONFLOW_API_KEY", "SILICONFLOW_CN_API_KEY", "SILICONCLOUD_API_KEY"],
+    base_url: ["SILICONFLOW_BASE_URL", "SILICONCLOUD_BASE_URL"],
+    model: ["SILICONFLOW_MODEL"],
+  },
+  // The second is models.dev's name for the .cn host's key, the third is of the time when there was no other host.
+  key_base_urls: { SILICONFLOW_CN_API_KEY: china, SILICONCLOUD_API_KEY: china },
+  auth: { header: "authorization", prefix: "Bearer " },
+  headers: {},
+  paths: { chat: "/chat/completions", models: "/models?type=text&sub_type=chat" },
+  models: { default: { id: "Qwen/Qwen3-8B", retires: null }, fallback: { id: "deepseek-ai/DeepSeek-V4-Flash", retires: null } }, // on both hosts
+  // No date is published; by this day the name was no longer listed on .com (models.dev).
+  retired: [{ id: "deepseek-ai/DeepSeek-V2.5", since: "2026-09-28", use: "deepseek-ai/DeepSeek-V4-Flash" }],
+  request: {
+    max_tokens: "max_tokens",
+    max_tokens_default: null,
+    stream_usage: "always", // recorded once
+    structured: "json_object", // documented; json_schema unverified
+    // "Applies to most reasoning models" (docs.siliconflow.cn/docs/api/chat-completions-post, 2026-10): named only where it is known.
+    defaults: [{ models: /^Qwen\/Qwen3-(?:8|14|32)B$|^deepseek-ai\/DeepSeek-V4-Flash$/i, body: { enable_thinking: false } }],
+    no_temperature: /\/kimi-k(?:2\.7-code|3)$/i, // models.dev `temperature: false`, 2026-09-28
+    forced_tools: false, // unverified
+  },
+  aliases: paidLane,
+  faults: [
+    { reason: "model_unavailable", word: "20012", source: codes },
+    {
+      reason: "context_length",
+      word: "20015",
+      message: /max_seq_len|length of prompt_tokens/i,
+      source: "github.com/chatboxai/chatbox/issues/2060",
+    },
+    { reason: "billing_or_verification", word: "30001", source: codes },
+    { reason: "billing_or_verification", status: 403, message: /balance|insufficient|real[- ]?name|verif|余额|实名/i, source: codes },
+    { reason: "daily", status: 429, message: /\b[RTI]PD\b/, source: codes },
+    { reason: "tpm", status: 429, message: /\bTPM\b/, source: "github.com/AIDotNet/OpenDeepWiki/issues/269" },
+    { reason: "rpm", status: 429, message: /\b[RI]PM\b/, source: codes },
+    { reason: "overloaded", word: "50505", source: codes },
+  ],
+  request_id_headers: ["x-siliconcloud-trace-id"],
+  unverified: ["most wire details", "model echo", "usage in every stream", "forced tool_choice", "code 30001"],
+};

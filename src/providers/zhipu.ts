@@ -1,0 +1,64 @@
+import { openaiChat } from "./openai-chat.js";
+import type { Provider } from "./provider.js";
+
+const codes = "docs.bigmodel.cn/cn/api/api-code and docs.z.ai/api-reference/api-code, 2026-10";
+
+/** Facts of 2026-11-20 unless a line says otherwise. */
+export const zhipu: Provider = {
+  id: "zhipu",
+  name: "Zhipu AI (GLM, Z.ai)",
+  dialect: openaiChat,
+  base_url: "https://api.z.ai/api/paas/v4",
+  regions: {
+    international: "https://api.z.ai/api/paas/v4",
+    china: "https://open.bigmodel.cn/api/paas/v4",
+    "coding plan": "https://api.z.ai/api/coding/paas/v4",
+    "coding plan, china": "https://open.bigmodel.cn/api/coding/paas/v4",
+  },
+  base_path: "/api/paas/v4",
+  env: {
+    key: ["ZAI_API_KEY", "ZHIPU_API_KEY", "ZHIPUAI_API_KEY"],
+    base_url: ["ZAI_BASE_URL", "ZHIPU_BASE_URL", "ZHIPUAI_BASE_URL"],
+    model: ["ZAI_MODEL", "ZHIPU_MODEL"],
+  },
+  // ZHIPUAI_API_KEY is the variable of the zhipuai SDK, which knows only the Chinese host. ZHIPU_API_KEY is used for both
+  // (models.dev gives it for z.ai and bigmodel.cn alike), so it keeps the default; a 401 then says that the key may be of the other.
+  key_base_urls: { ZHIPUAI_API_KEY: "https://open.bigmodel.cn/api/paas/v4" },
+  auth: { header: "authorization", prefix: "Bearer " }, // a key `id.secret` goes as it is; signing a token is no longer needed
+  headers: {},
+  paths: { chat: "/chat/completions", models: "/models" },
+  models: { default: { id: "glm-4.7-flash", retires: null }, fallback: { id: "glm-5.3-flash", retires: null } },
+  // No date is published; by this day the name was no longer listed (models.dev, LobeHub).
+  retired: [{ id: "glm-4-flash", since: "2026-09-28", use: "glm-4.7-flash" }],
+  request: {
+    max_tokens: "max_tokens",
+    max_tokens_default: null,
+    stream_usage: "stream_options", // recorded with it (45) and, once, without: both bring usage
+    structured: "json_object", // java.agentscope.io/v2/en/integration/model/glm: GLM's response_format takes json_object only
+    // Thinking is on by default; from 5.3 on it cannot be turned off, only down (models.dev, 2026-09-28).
+    defaults: [
+      { models: /^glm-(?:4\.[5-9]|5(?:\.[0-2])?(?:-turbo|v-turbo)?$)/i, body: { thinking: { type: "disabled" } } },
+      { models: /^glm-5\.3/i, body: { reasoning_effort: "low" } },
+    ],
+    no_temperature: null,
+    forced_tools: false, // only `auto` is accepted (same page)
+  },
+  aliases: [],
+  faults: [
+    { reason: "invalid_key", word: /^100[0-4]$/, source: codes },
+    { reason: "account", word: /^11(?:10|11|12|21)$/, source: codes },
+    { reason: "billing", word: ["1113", "1309", "1313"], source: codes }, // all with status 429
+    { reason: "invalid_param", word: ["1210", "1213", "1214", "1215"], source: codes },
+    { reason: "model_unavailable", word: ["1211", "1212", "1220", "1221", "1222", "1311"], source: codes },
+    { reason: "context_length", word: "1261", source: "npm @earendil-works/pi-ai@1.5.2 overflow.js, 2026-11-10" },
+    { reason: "server_error", word: ["500", "1100", "1120", "1200", "1230", "1231", "1234"], source: codes },
+    { reason: "filtered", word: ["1300", "1301"], source: codes },
+    { reason: "concurrency", word: "1302", source: codes },
+    { reason: "rate_limited", word: "1303", source: codes },
+    { reason: "daily", word: "1304", source: codes },
+    { reason: "overloaded", word: ["1305", "1312"], source: codes },
+    { reason: "window", word: ["1308", "1310"], source: codes }, // the time of its reset stands in the text, in UTC+8
+  ],
+  request_id_headers: [], // it is in the body, as `request_id`
+  unverified: ["GET /models", "whether glm-4-flash is still served", "official list of finish reasons"],
+};

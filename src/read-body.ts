@@ -1,0 +1,200 @@
+import type { Reply } from "./exchange.js";
+import { isObject, parseJson } from "./json.js";
+import { decode, eventReader, looksLikeStream } from "./providers/decode.js";
+import type { Dialect, StreamReader } from "./providers/provider.js";
+import type { LimitName } from "./send.js";
+import { errorIn } from "./wire-error.js";
+
+export interface BodyLimits {
+  /** ms from the start of the attempt to the first piece of the answer. */
+  first_token_ms: number;
+  /** ms between two pieces of the answer. */
+  idle_ms: number;
+  /** Bytes of the decoded body. */
+  response_bytes: number;
+}
+
+export interface Progress {
+  /** ms since the attempt began. */
+  now(): number;
+  after(ms: number, callback: () => void): () => void;
+  /** Cuts the attempt off: every wait on the body rejects. */
+  cut(limit: LimitName): void;
+  firstToken(ms: number): void;
+}
+
+export type Read = { kind: "reply"; reply: Reply; ended: boolean } | { kind: "text"; text: string; cut: boolean } | { kind: "too_large" };
+
+/** After a finish reason the usage and the terminal event are still waited for, but not long. */
+const graceMs = 2_000;
+
+/**
+ * Reads a body piece by piece. What it is (an event stream, a JSON body, something else) is judged by its first characters:
+ * content types lie. Padding, comments and pings keep a connection alive but feed neither the first-token nor the stall timer.
+ */
+export async function readBody(
+  body: AsyncIterator<Buffer>,
+  dialect: Dialect,
+  limits: BodyLimits,
+  progress: Progress,
+  judgeable: boolean,
+): Promise<Read> {
+  const text = new Utf8();
+  const watch = new Watch(limits, progress);
+  let received = 0;
+  let buffered = "";
+  let stream: StreamIn | undefined;
+  try {
+    for (let next = await body.next(); next.done !== true; next = await body.next()) {
+      received += next.value.length;
+      if (received > limits.response_bytes) return judgeable ? { kind: "too_large" } : { kind: "text", text: buffered, cut: true };
+      const piece = text.decode(next.value);
+      if (stream === undefined) {
+        buffered += piece;
+        watch.sawBytes(judgeable && buffered.trimStart() !== "");
+        if (!judgeable || !looksLikeStream(buffered)) continue;
+        stream = new StreamIn(dialect);
+        stream.feed(buffered);
+      } else stream.feed(piece);
+      watch.saw(stream.reader.size(), stream.reader.ending());
+      if (stream.overflow) return { kind: "too_large" };
+      if (stream.reader.done()) return { kind: "reply", reply: finished(stream, text), ended: false };
+    }
+  } catch (error) {
+    // The connection broke or was cut. An error status has been told all the same, and so has an answer that lacks only its
+    // formal end.
+    if (!judgeable) return { kind: "text", text: buffered, cut: true };
+    if (stream === undefined || !stream.reader.ending()) throw error;
+    return { kind: "reply", reply: finished(stream, text), ended: false };
+  } finally {
+    watch.stop();
+  }
+  if (!judgeable) return { kind: "text", text: buffered, cut: false };
+  return { kind: "reply", reply: stream === undefined ? whole(buffered, dialect, text.broken) : finished(stream, text), ended: true };
+}
+
+function finished(stream: StreamIn, text: Utf8): Reply {
+  stream.end();
+  const reply = stream.reader.reply();
+  return text.broken ? { ...reply, irregularities: [...reply.irregularities, "broken_utf8"] } : reply;
+}
+
+function whole(text: string, dialect: Dialect, broken: boolean): Reply {
+  const read = decode(text, dialect);
+  const reply = "reply" in read ? read.reply : foreign(text);
+  return broken ? { ...reply, irregularities: [...reply.irregularities, "broken_utf8"] } : reply;
+}
+
+/** A success that is no chat answer: an error object, HTML, nothing. It is judged like any other, and fails for what it is. */
+function foreign(text: string): Reply {
+  const body = parseJson(text);
+  const error = isObject(body) ? errorIn(body) : null;
+  const odd = text.trim() === "" ? "empty_body" : "not_an_answer";
+  return {
+    text: "",
+    reasoning: "",
+    tool_calls: [],
+    refusal: null,
+    finish: { unified: "unknown", raw: null },
+    usage: null,
+    model: null,
+    id: null,
+    error,
+    streamed: false,
+    terminal: true,
+    irregularities: error === null ? [odd] : [],
+  };
+}
+
+class StreamIn {
+  readonly reader: StreamReader;
+  overflow = false;
+  readonly #events: { feed(text: string): void; end(): void };
+
+  constructor(dialect: Dialect) {
+    this.reader = dialect.stream();
+    this.#events = eventReader(
+      (event) => this.reader.push(event),
+      () => (this.overflow = true),
+    );
+  }
+
+  feed(text: string): void {
+    this.#events.feed(text);
+  }
+
+  end(): void {
+    this.#events.end();
+  }
+}
+
+/** Strict as long as the bytes are UTF-8; after the first that are not, lenient and flagged. */
+class Utf8 {
+  broken = false;
+  #decoder = new TextDecoder("utf-8", { fatal: true });
+
+  decode(bytes: Buffer): string {
+    try {
+      return this.#decoder.decode(bytes, { stream: true });
+    } catch {
+      this.broken = true;
+      this.#decoder = new TextDecoder("utf-8");
+      return this.#decoder.decode(bytes, { stream: true });
+    }
+  }
+}
+
+/** The limits on how an answer comes in: one timer, looked at again when it fires, so a piece costs no timer of its own. */
+class Watch {
+  #limit: LimitName = "first_token";
+  #due: number;
+  #armedFor = Infinity;
+  #size = 0;
+  #ending = false;
+  #cancel: () => void = () => undefined;
+
+  constructor(
+    private readonly limits: BodyLimits,
+    private readonly progress: Progress,
+  ) {
+    this.#due = limits.first_token_ms;
+    this.#arm();
+  }
+
+  /** Bytes of a body that is not a stream: whether they are more than padding. */
+  sawBytes(substance: boolean): void {
+    if (substance) this.#wait(this.progress.now() + this.limits.idle_ms, "idle");
+    else this.#limit = "keepalive_only";
+  }
+
+  /** What a stream holds by now. */
+  saw(size: number, ending: boolean): void {
+    if (size > this.#size) {
+      if (this.#size === 0) this.progress.firstToken(this.progress.now());
+      this.#size = size;
+      if (!ending) this.#wait(this.progress.now() + this.limits.idle_ms, "idle");
+    } else if (size === 0) this.#limit = "keepalive_only";
+    if (!ending || this.#ending) return;
+    this.#ending = true;
+    this.#wait(this.progress.now() + graceMs, "no_terminal");
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  #wait(until: number, limit: LimitName): void {
+    this.#due = until;
+    this.#limit = limit;
+    if (until < this.#armedFor) this.#arm();
+  }
+
+  #arm(): void {
+    this.#cancel();
+    this.#armedFor = this.#due;
+    this.#cancel = this.progress.after(Math.max(0, this.#due - this.progress.now()), () => {
+      if (this.progress.now() < this.#due) this.#arm();
+      else this.progress.cut(this.#limit);
+    });
+  }
+}

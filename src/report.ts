@@ -1,0 +1,101 @@
+import type { HealthReport, ProvidersReport } from "./face.js";
+import type { Workshop } from "./attempt.js";
+import type { Gates } from "./gates.js";
+import type { ModelInfo, ProviderReport, RouteHealth } from "./outcome.js";
+import { catalogueDate, listModels, modelFacts } from "./providers/catalogue.js";
+import type { Candidate } from "./routes.js";
+import type { ProviderSettings, Settings } from "./settings.js";
+
+/** Who is configured, with which models and prices, and the limits in force. Never holds the value of a key. */
+export function providersReport(settings: Settings, routes: readonly Candidate[], sandbox: boolean): ProvidersReport {
+  return {
+    providers: settings.providers.map((one) => providerReport(one, sandbox)),
+    routes: routes.map((route) => route.name),
+    limits: settings.limits,
+    sandbox,
+    problems: settings.problems,
+  };
+}
+
+function providerReport(one: ProviderSettings, sandbox: boolean): ProviderReport {
+  const { provider } = one;
+  const configured = sandbox || (one.key !== null && one.problem === null);
+  return {
+    provider: provider.id,
+    name: provider.name,
+    configured,
+    key_variable: one.key === null ? null : one.key_variable,
+    missing: one.key === null && !sandbox ? [...provider.env.key] : [],
+    base_url: one.base_url,
+    base_url_from: one.base_url_from,
+    regions: { ...provider.regions },
+    dialect: provider.dialect.id,
+    models: models(one),
+    prices_as_of: catalogueDate,
+    retired: provider.retired.map((gone) => ({ ...gone })),
+    problem: configured ? null : one.problem,
+  };
+}
+
+function models(one: ProviderSettings): ModelInfo[] {
+  const chosen = [
+    {
+      id: one.model,
+      role: "default" as const,
+      retires: one.provider.models.default.id === one.model ? one.provider.models.default.retires : null,
+    },
+    { id: one.provider.models.fallback.id, role: "fallback" as const, retires: one.provider.models.fallback.retires },
+  ];
+  const listed = listModels(one.provider.id)
+    .filter(({ id }) => !chosen.some((model) => model.id === id))
+    .map(({ id }) => ({ id, role: "listed" as const, retires: null }));
+  return [...chosen, ...listed].map(({ id, role, retires }) => {
+    const facts = modelFacts(one.provider.id, id);
+    return {
+      id,
+      role,
+      input_usd: facts?.input_usd ?? null,
+      output_usd: facts?.output_usd ?? null,
+      cached_usd: facts?.cached_usd ?? null,
+      context_tokens: facts?.context_tokens ?? null,
+      max_output_tokens: facts?.max_output_tokens ?? null,
+      retires: retires ?? facts?.retires ?? null,
+    };
+  });
+}
+
+/** What state every route is in, and what went wrong last. */
+export function healthReport(
+  shop: Workshop,
+  gates: Gates,
+  routes: readonly Candidate[],
+  calls: { recent: number; in_flight: number; queued: number },
+): HealthReport {
+  const rows = routes.map((route) => routeHealth(shop, gates, route));
+  return {
+    routes: rows,
+    recent_calls: calls.recent,
+    model_mismatches: rows.reduce((sum, row) => sum + row.model_mismatches.length, 0),
+    in_flight: calls.in_flight,
+    queued: calls.queued,
+    sandbox: rows.length > 0 && rows.every((row) => row.simulated),
+  };
+}
+
+function routeHealth(shop: Workshop, gates: Gates, route: Candidate): RouteHealth {
+  const state = gates.state(route.gate);
+  const now = shop.clock.now();
+  return {
+    route: route.name,
+    provider: route.provider.id,
+    model: route.model,
+    simulated: route.simulated,
+    breaker: state.phase,
+    holds: (state.blocked?.holds ?? []).map(({ scope, reason, until }) => ({
+      scope,
+      reason,
+      remaining_ms: Math.max(0, Math.round(until - now)),
+    })),
+    ...shop.knowledge.health(route.gate.route),
+  };
+}

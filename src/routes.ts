@@ -1,0 +1,130 @@
+import type { RouteKey } from "./gates.js";
+import type { Knowledge } from "./knowledge.js";
+import type { CallOptions } from "./outcome.js";
+import { modelFacts } from "./providers/catalogue.js";
+import type { Provider, ProviderId } from "./providers/provider.js";
+import type { ProviderSettings, Settings } from "./settings.js";
+
+/** One route a call may take. */
+export interface Candidate {
+  provider: Provider;
+  model: string;
+  /** As the caller named the model; `null` when the provider's default was taken. */
+  requested: string | null;
+  /** `fallback` is the provider's second choice of model. */
+  role: "primary" | "fallback";
+  base_url: string;
+  key: string;
+  key_variable: string;
+  /** `provider/model`, as it is shown. */
+  name: string;
+  gate: RouteKey;
+  /** Faults to simulate, one an attempt; the last one repeats. */
+  faults: readonly string[];
+  simulated: boolean;
+  /** Tokens of context and of answer; `null` when not known. */
+  window: number | null;
+  max_output: number | null;
+}
+
+/** Where the simulated providers listen. */
+export type SimulatedUrl = (provider: ProviderId, fault?: string) => string;
+
+/** The routes of a call: each provider's first choice of model in order, then their fallback models in the same order. */
+export function candidatesFor(options: CallOptions, settings: Settings, knowledge: Knowledge, simulated: SimulatedUrl | null): Candidate[] {
+  const named = splitModel(options.model, settings);
+  const chosen = providerOrder(options, settings, named.provider)
+    .map((id) => settings.providers.find((one) => one.provider.id === id))
+    .filter((one) => one !== undefined);
+  const asked = named.model === null ? new Set<ProviderId>() : serving(named.model, named.provider, chosen, options);
+  const primaries: Candidate[] = [];
+  const fallbacks: Candidate[] = [];
+  const ordered = [...chosen.filter((one) => asked.has(one.provider.id)), ...chosen.filter((one) => !asked.has(one.provider.id))];
+  for (const one of ordered) {
+    const make = maker(one, options, settings, simulated);
+    if (make === null) continue;
+    const model = named.model !== null && asked.has(one.provider.id) ? named.model : one.model;
+    const second = [one.model, one.provider.models.fallback.id, one.provider.models.default.id].find((id) => id !== model);
+    primaries.push(make(model, model === named.model ? (options.model ?? null) : null, "primary"));
+    if (second !== undefined) fallbacks.push(make(second, null, "fallback"));
+  }
+  const explicit = options.provider !== undefined || options.providers !== undefined || named.model !== null;
+  return [...(explicit ? primaries : byExperience(primaries, knowledge)), ...fallbacks];
+}
+
+/** `groq/openai/gpt-oss-20b` names provider and model; so does a model alone that only some providers list. */
+function splitModel(model: string | undefined, settings: Settings): { provider: ProviderId | null; model: string | null } {
+  if (model === undefined) return { provider: null, model: null };
+  const slash = model.indexOf("/");
+  const prefix = settings.providers.find((one) => one.provider.id === model.slice(0, slash))?.provider;
+  // `openai/gpt-oss-20b` is a model of Groq and Together: a provider that itself lists the whole name goes first.
+  const whole = settings.providers.some((one) => modelFacts(one.provider.id, model) !== null);
+  if (slash < 0 || prefix === undefined || whole) return { provider: null, model };
+  return { provider: prefix.id, model: model.slice(slash + 1) };
+}
+
+function serving(model: string, named: ProviderId | null, chosen: ProviderSettings[], options: CallOptions): Set<ProviderId> {
+  const only = options.provider ?? named;
+  if (only !== null) return new Set([only]);
+  const listing = chosen.filter((one) => modelFacts(one.provider.id, model) !== null || one.model === model).map((one) => one.provider.id);
+  const first = chosen[0]?.provider.id;
+  return new Set(listing.length > 0 || first === undefined ? listing : [first]);
+}
+
+function providerOrder(options: CallOptions, settings: Settings, named: ProviderId | null): ProviderId[] {
+  if (options.providers !== undefined) return [...new Set(options.providers)];
+  const simulated = settings.providers.map((one) => one.provider.id).filter((id) => options.simulate?.[id] !== undefined);
+  const base = settings.sandbox && settings.order.length === 0 ? settings.providers.map((one) => one.provider.id) : settings.order;
+  const first = options.provider ?? named;
+  return [...new Set([...(first === null ? [] : [first]), ...simulated, ...base])];
+}
+
+type Make = (model: string, requested: string | null, role: Candidate["role"]) => Candidate;
+
+function maker(one: ProviderSettings, options: CallOptions, settings: Settings, simulated: SimulatedUrl | null): Make | null {
+  const { provider } = one;
+  const fault = options.simulate?.[provider.id];
+  const faults = fault === undefined ? [] : typeof fault === "string" ? [fault] : [...fault];
+  const inSandbox = simulated !== null && (settings.sandbox || faults.length > 0);
+  if (!inSandbox && (one.key === null || one.problem !== null)) return null;
+  const base_url = inSandbox ? simulated(provider.id) : one.base_url;
+  const key = inSandbox ? "sandbox" : (one.key ?? "");
+  const account = `${provider.id} ${base_url} ${faults.join(",")}`;
+  return (model, requested, role) => {
+    const facts = modelFacts(provider.id, model);
+    const name = `${provider.id}/${model}`;
+    return {
+      provider,
+      model,
+      requested,
+      role,
+      base_url,
+      key,
+      key_variable: one.key_variable,
+      name,
+      gate: { route: `${account} ${model}`, account },
+      faults,
+      simulated: inSandbox,
+      window: facts?.context_tokens ?? null,
+      max_output: facts?.max_output_tokens ?? null,
+    };
+  };
+}
+
+/** Fewer answers than this say nothing about a route. */
+const weightNeeded = 3;
+
+/** A route that keeps failing goes behind the next one, but only when the difference exceeds what chance explains. */
+function byExperience(primaries: Candidate[], knowledge: Knowledge): Candidate[] {
+  const ordered = [...primaries];
+  for (let pass = 0; pass < ordered.length; pass += 1) {
+    for (let at = 0; at + 1 < ordered.length; at += 1) {
+      const [left, right] = [ordered[at], ordered[at + 1]];
+      if (left === undefined || right === undefined) continue;
+      const a = knowledge.quality(left.gate.route);
+      const b = knowledge.quality(right.gate.route);
+      if (a.weight >= weightNeeded && b.mean - a.mean > a.deviation + b.deviation) [ordered[at], ordered[at + 1]] = [right, left];
+    }
+  }
+  return ordered;
+}

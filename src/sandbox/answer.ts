@@ -1,0 +1,112 @@
+import type { Json } from "../exchange.js";
+import { hash } from "./ids.js";
+import type { Answer, Asked, AskedTool, Counts, Quirks } from "./nouns.js";
+import { type Say, sample } from "./sample.js";
+import { firstTokens, gistOf, isForeign, tokensIn } from "./text.js";
+import { holds } from "./values.js";
+
+/** The answer a well-behaved model would give, the same one for the same request whether streamed or not. */
+export function compose(asked: Asked, quirks: Quirks, seed: number, foreign = false): Answer {
+  const call = asked.call;
+  return {
+    text: call === null ? textFor(asked, seed, foreign) : null,
+    reasoning: thinks(asked, quirks) ? `The user says: ${gistOf(asked.last_user)} I keep the answer short.` : "",
+    refusal: null,
+    tool_calls: call === null ? [] : [callOf(call, foreign)],
+    finish: call === null ? "stop" : "tool_calls",
+    stopped_by: null,
+    model: quirks.echo[asked.model] ?? asked.model,
+    present: true,
+    usage_factor: 1,
+  };
+}
+
+export const callOf = (tool: AskedTool, foreign = false): Answer["tool_calls"][number] => ({
+  name: tool.name,
+  arguments: JSON.stringify(documentFor({ type: "object", ...tool.parameters }, foreign)),
+});
+
+/** The document a schema asks for; without a schema, a small object. */
+export const documentFor = (schema: Json | null, foreign = false): Json =>
+  schema === null
+    ? { answer: foreign ? foreignText : "This is a simulated answer.", simulated: true }
+    : sample(schema, foreign ? sayForeign : say);
+
+const thinks = ({ model, body }: Asked, { thinking }: Quirks): boolean =>
+  thinking.models.test(model) &&
+  !thinking.unless.some((part) => holds(body, part)) &&
+  (thinking.only_when === null || thinking.only_when.some((part) => holds(body, part)));
+
+const say: Say = (name, index) => `simulated ${name.replace(/[\s_]+/g, " ").trim() || "value"}${index > 0 ? ` ${index + 1}` : ""}`;
+const sayForeign: Say = (_, index) => `模拟内容${"一二三四五六七八九十".charAt(index % 10)}`;
+
+const foreignText = "这是沙盒给出的模拟回答。这里没有调用任何真实的模型，也没有产生任何费用。它有意使用了与提问不同的语言。";
+const englishText = "This is a simulated answer, deliberately written in another language than the question.";
+
+const openings = [
+  (gist: string) => `You asked: "${gist}".`,
+  (gist: string) => `About your message "${gist}":`,
+  (gist: string) => `Your request was "${gist}".`,
+];
+const middles = [
+  "This is a simulated answer from the built-in sandbox, so no model was called and nothing was billed.",
+  "No model was asked: the sandbox simulated this answer on your own machine, at no cost.",
+  "The built-in sandbox wrote this simulated answer, without any network and without a key.",
+];
+const endings = [
+  "With a provider's key in place, a real model answers here.",
+  "Set a provider's key to hear what a real model makes of it.",
+  "A real model takes over as soon as one provider is configured.",
+];
+
+function textFor(asked: Asked, seed: number, foreign: boolean): string {
+  if (asked.json !== null) return JSON.stringify(documentFor(asked.json.schema, foreign));
+  if (foreign) return isForeign(asked.last_user) ? englishText : foreignText;
+  const turn = hash(`${seed}/${asked.last_user}`);
+  const gist = gistOf(asked.last_user);
+  const opening = openings[turn % openings.length]?.(gist) ?? "";
+  return [opening, middles[(turn >>> 8) % middles.length], endings[(turn >>> 16) % endings.length]].join(" ");
+}
+
+/** The answer as far as the request's own stop sequences and token limit let it go. */
+export function settle(answer: Answer, asked: Asked): Answer {
+  const stopped = atStop(answer, asked.stop);
+  const limit = asked.max_tokens ?? Infinity;
+  if (tokensIn(stopped.reasoning) + spoken(stopped) <= limit) return stopped;
+  // Thoughts come first and use up the same limit.
+  const reasoning = firstTokens(stopped.reasoning, limit);
+  let left = limit - tokensIn(reasoning);
+  const take = (text: string) => {
+    const taken = firstTokens(text, left);
+    left -= tokensIn(taken);
+    return taken;
+  };
+  const text = stopped.text === null ? null : take(stopped.text);
+  const tool_calls = stopped.tool_calls.map((call) => ({ name: take(call.name) && call.name, arguments: take(call.arguments) }));
+  const ended = stopped.finish === "stop" || stopped.finish === "tool_calls";
+  return { ...stopped, reasoning, text, tool_calls, finish: ended ? "length" : stopped.finish, stopped_by: null };
+}
+
+function atStop(answer: Answer, stops: string[]): Answer {
+  const text = answer.text;
+  if (text === null) return answer;
+  const found = stops.filter((stop) => stop !== "" && text.includes(stop)).sort((one, other) => text.indexOf(one) - text.indexOf(other))[0];
+  return found === undefined ? answer : { ...answer, text: text.slice(0, text.indexOf(found)), stopped_by: found };
+}
+
+const spoken = (answer: Answer): number =>
+  tokensIn(answer.text ?? "") +
+  tokensIn(answer.refusal ?? "") +
+  answer.tool_calls.reduce((sum, call) => sum + tokensIn(call.name + call.arguments), 0);
+
+/** What the answer is billed at; `null` when no usage is to be sent. */
+export function countsOf(answer: Answer, asked: Asked): Counts | null {
+  if (answer.usage_factor === 0) return null;
+  const reasoning = tokensIn(answer.reasoning);
+  const times = (count: number) => count * answer.usage_factor;
+  return { prompt: times(asked.prompt_tokens), completion: times(reasoning + spoken(answer)), reasoning: times(reasoning) };
+}
+
+/** The provider's word for why the answer ended. */
+export const finishWord = ({ finish }: Answer, quirks: Quirks): string | null =>
+  typeof finish === "string" ? quirks.finish[finish] : finish.raw;

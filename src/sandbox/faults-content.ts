@@ -1,0 +1,175 @@
+import type { Json } from "../exchange.js";
+import { callOf, documentFor } from "./answer.js";
+import type { Fault, Scene } from "./fault.js";
+import type { Answer, AskedTool } from "./nouns.js";
+import { answerScript, errorScript } from "./reply.js";
+import { type Script, brokenBytes, write } from "./script.js";
+import { portion } from "./text.js";
+import { isObject, objectOf, parse } from "./values.js";
+import { violate } from "./violate.js";
+
+/** Faults of the answer itself, all inside a 200, each with this one defect and no other. */
+
+const said = (answer: Answer, text: string | null): Answer => ({ ...answer, text, tool_calls: [], finish: "stop" });
+
+/** Changes what was written, whether it stands in the text or in the arguments of a call. */
+function rewritten(answer: Answer, change: (text: string) => string): Answer {
+  if (answer.tool_calls.length === 0) return { ...answer, text: change(answer.text ?? "") };
+  return { ...answer, tool_calls: answer.tool_calls.map((call) => ({ ...call, arguments: change(call.arguments) })) };
+}
+
+const cutText = (text: string): string => {
+  const cut = portion(text, 0.6).trimEnd();
+  // A number or a word cut short may still be JSON; then it is the document around it that is cut.
+  return parse(text) !== undefined && parse(cut) !== undefined ? `{"value":${cut}` : cut;
+};
+
+const cut = (answer: Answer): Answer => rewritten(answer, cutText);
+
+const calling = (answer: Answer, tool: AskedTool, change?: (written: string) => string): Answer => {
+  const call = callOf(tool);
+  return { ...answer, text: null, tool_calls: [{ ...call, arguments: change?.(call.arguments) ?? call.arguments }], finish: "tool_calls" };
+};
+
+const toolOf = ({ asked }: Scene): AskedTool =>
+  asked.call ??
+  asked.tools[0] ?? { name: "lookup", parameters: { type: "object", properties: { query: { type: "string" } }, required: ["query"] } };
+
+/** The document asked for; a small one where none was. */
+const documentText = (answer: Answer, { asked }: Scene): string =>
+  asked.json === null ? JSON.stringify(documentFor(null)) : (answer.text ?? "");
+
+function wrongSchema(answer: Answer, { asked }: Scene): Answer {
+  const schema = asked.call?.parameters ?? asked.json?.schema ?? {};
+  if (asked.call === null && asked.json === null) return answer;
+  return rewritten(answer, (text) => JSON.stringify(violate(parse(text) ?? null, schema)));
+}
+
+const lap = "and then the same step is taken once more, ";
+
+/** Inside a string value where there is one, so that the text around it stays as it was. */
+function insideString(text: string, insert: (before: string, after: string) => string): string {
+  const value = /":\s*"/.exec(text);
+  const at = text.startsWith("{") || text.startsWith("[") ? (value === null ? text.lastIndexOf('"') : value.index + value[0].length) : 5;
+  return insert(text.slice(0, Math.max(at, 0)), text.slice(Math.max(at, 0)));
+}
+
+function looping(answer: Answer, { asked }: Scene): Answer {
+  const laps = Math.ceil((Math.min(asked.max_tokens ?? 2_048, 4_096) * 4) / lap.length) + 1;
+  return { ...rewritten(answer, (text) => insideString(text, (before) => before + lap.repeat(laps))), finish: "length" };
+}
+
+const declining = "I'm sorry, but I can't assist with that request.";
+
+function refusing(answer: Answer, { quirks }: Scene): Answer {
+  if (quirks.refusal === "text") return said(answer, declining);
+  const empty = said(answer, null);
+  return quirks.refusal === "field" ? { ...empty, refusal: declining } : { ...empty, finish: "refused" };
+}
+
+/** In a stream an error event after half of the text; in a single body an error object beside the answer. */
+function errorBeside(script: Script, scene: Scene): Script {
+  const { quirks, call } = scene;
+  const row = quirks.errors.overloaded;
+  const body: Json = quirks.error_body(row, call);
+  if (!scene.asked.stream) {
+    const answer = script.steps.map((step) => (step.do === "write" ? step.text : "")).join("");
+    const error = isObject(body) && isObject(body.error) ? body.error : body;
+    return { ...script, steps: [write(JSON.stringify({ ...objectOf(parse(answer)), error })), { do: "end" }] };
+  }
+  const events = script.steps.filter((step) => step.do === "write" && step.part === "body");
+  const frames = quirks.error_frames?.(row, call) ?? [`data: ${JSON.stringify(body)}\n\n`];
+  return {
+    ...script,
+    steps: [...events.slice(0, Math.ceil(events.length / 2)), ...frames.map((frame) => write(frame, "tail")), { do: "end" }],
+  };
+}
+
+const inSuccess = (scene: Scene): Script => {
+  const error = errorScript(scene.quirks.errors.overloaded, scene, scene.asked.model);
+  const good = answerScript(scene.compose(false), scene);
+  return error.head === null ? error : { ...error, head: { status: 200, headers: { ...good.head?.headers, ...error.head.headers } } };
+};
+
+export const contentFaults: Readonly<Record<string, Fault>> = {
+  empty: { what: "An answer of no characters.", answer: (answer) => said(answer, "") },
+  whitespace: { what: "An answer of blanks, line ends and a zero-width space.", answer: (answer) => said(answer, " \n\t\u200b\n \n") },
+  "null-content": { what: "Content is null, with nothing beside it.", answer: (answer) => said(answer, null) },
+  "no-choices": { what: "The envelope without any answer in it.", answer: (answer) => ({ ...said(answer, null), present: false }) },
+  "reasoning-only": {
+    what: "The answer stands only in the field for thoughts.",
+    answer: (answer) => ({ ...said(answer, ""), reasoning: answer.text ?? answer.tool_calls[0]?.arguments ?? "" }),
+  },
+  "error-in-200": { what: "The provider's error body with status 200.", script: (_, scene) => inSuccess(scene) },
+  "error-in-stream": {
+    what: "An error event after half of the text; in a single body an error object beside the answer.",
+    script: errorBeside,
+  },
+  length: { what: "Cut by the token limit: finish reason length.", answer: (answer) => ({ ...cut(answer), finish: "length" }) },
+  "length-then-ok": {
+    what: "Cut by the token limit unless the request allows 1024 tokens or more.",
+    answer: (answer, { asked }) => ((asked.max_tokens ?? 0) >= 1_024 ? answer : { ...cut(answer), finish: "length" }),
+  },
+  "cut-json": { what: "Cut, though the finish reason says stop.", answer: cut },
+  "wrong-schema": {
+    what: "Valid JSON that violates the asked schema in one place (a good answer where no JSON was asked).",
+    answer: wrongSchema,
+  },
+  "fenced-json": {
+    what: "The JSON in a code fence with prose around it.",
+    answer: (answer, scene) =>
+      said(
+        answer,
+        `Here is the JSON you asked for:\n\n\`\`\`json\n${documentText(answer, scene)}\n\`\`\`\n\nLet me know if you need anything else.`,
+      ),
+  },
+  "two-documents": {
+    what: "Two JSON documents, one after the other.",
+    answer: (answer, scene) => said(answer, `${documentText(answer, scene)}\n${documentText(answer, scene)}`),
+  },
+  "model-swap": {
+    what: "A model of another family says it answered.",
+    answer: (answer, { quirks }) => ({ ...answer, model: quirks.stranger }),
+  },
+  "model-family": {
+    what: "A smaller model of the same family says it answered.",
+    answer: (answer, { quirks, asked }) => ({
+      ...answer,
+      model: quirks.siblings.find((name) => name !== asked.model && name !== answer.model) ?? quirks.siblings[0],
+    }),
+  },
+  "no-model": { what: "No model field.", answer: (answer) => ({ ...answer, model: null }) },
+  refusal: { what: "The model declines, in the provider's own form.", answer: refusing },
+  "content-filter": {
+    what: "Stopped by the provider's content filter, with the text so far.",
+    answer: (answer) => ({ ...said(answer, portion(answer.text ?? "", 0.4)), finish: "filtered" }),
+  },
+  loop: { what: "The text goes round in circles until the token limit.", answer: looping },
+  "no-usage": { what: "No usage.", answer: (answer) => ({ ...answer, usage_factor: 0 }) },
+  "tenfold-usage": { what: "Ten times the tokens in usage.", answer: (answer) => ({ ...answer, usage_factor: 10 }) },
+  "bad-tool-json": {
+    what: "A tool call whose arguments are cut and so no JSON.",
+    answer: (answer, scene) => calling(answer, toolOf(scene), cutText),
+  },
+  "unknown-tool": {
+    what: "A call of a tool that was not offered.",
+    answer: (answer) => calling(answer, { name: "undeclared_tool", parameters: {} }),
+  },
+  "missing-tool-argument": {
+    what: "A tool call without a required argument (with one of a wrong type where none is required).",
+    answer: (answer, scene) =>
+      calling(answer, toolOf(scene), (text) =>
+        JSON.stringify(violate(parse(text) ?? null, { type: "object", ...toolOf(scene).parameters })),
+      ),
+  },
+  "wrong-language": {
+    what: "A sound answer in another script than the question: Chinese, or English to those who do not write Latin.",
+    answer: (_, scene) => scene.compose(true),
+  },
+  "unknown-finish": { what: "A finish reason nobody has heard of.", answer: (answer) => ({ ...answer, finish: { raw: "gone_fishing" } }) },
+  "no-finish": { what: "No finish reason, though the answer is whole.", answer: (answer) => ({ ...answer, finish: { raw: null } }) },
+  "broken-utf8": {
+    what: "Two bytes of a three-byte character in the middle of the text.",
+    answer: (answer) => rewritten(answer, (text) => insideString(text, (before, after) => before + brokenBytes + after)),
+  },
+};

@@ -1,0 +1,41 @@
+import type { Fault } from "./fault.js";
+import { contentFaults } from "./faults-content.js";
+import { errorFaults } from "./faults-error.js";
+import { transportFaults } from "./faults-transport.js";
+
+export const noFault = { name: "ok", what: "No fault: a good answer.", aliases: ["none"] } satisfies Fault & { name: string };
+
+const rows: Readonly<Record<string, Fault>> = {
+  ok: noFault,
+  ...transportFaults,
+  ...errorFaults,
+  ...contentFaults,
+};
+
+export interface NamedFault extends Fault {
+  name: string;
+}
+
+const all: readonly NamedFault[] = Object.entries(rows).map(([name, row]) => ({ name, ...row }));
+
+const byName: ReadonlyMap<string, NamedFault> = new Map(
+  all.flatMap((fault) => [fault.name, ...(fault.aliases ?? [])].map((word): [string, NamedFault] => [word, fault])),
+);
+
+/** Every fault by name, for people to choose from. */
+export const sandboxFaults: readonly { name: string; what: string; aliases: readonly string[] }[] = all.map(
+  ({ name, what, aliases = [] }) => ({
+    name,
+    what,
+    aliases,
+  }),
+);
+
+/** The faults named by `a` or by `a,b,c`, aliases understood; `null` when one of them is unknown. */
+export function faultsNamed(written: string): NamedFault[] | null {
+  const found = written.split(",").map((word) => byName.get(word.trim()));
+  return found.every((fault) => fault !== undefined) ? found : null;
+}
+
+/** Whether this is the name or an alias of a fault, or a list of such with commas between. */
+export const isSandboxFault = (name: string): boolean => faultsNamed(name) !== null;

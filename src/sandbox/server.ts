@@ -1,0 +1,169 @@
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { type Clock, systemClock } from "../clock.js";
+import type { Json } from "../exchange.js";
+import type { ProviderId } from "../providers/provider.js";
+import { type NamedFault, faultsNamed, noFault } from "./faults.js";
+import { idsOf } from "./ids.js";
+import type { Call, Quirks } from "./nouns.js";
+import { isProvider, quirksOf } from "./quirks/index.js";
+import { jsonScript } from "./reply.js";
+import { type Step, play } from "./script.js";
+import { parse } from "./values.js";
+import { scriptFor } from "./visit.js";
+
+export interface SandboxOptions {
+  clock?: Clock;
+  /** The same seed gives the same answers and ids. */
+  seed?: number;
+  /** How long every reply takes to begin. */
+  latency_ms?: number;
+}
+
+/** What arrived, without the credential. */
+export interface SandboxRequest {
+  provider: ProviderId;
+  path: string;
+  /** `null` when there was none or it was not JSON. */
+  body: Json;
+  headers: Record<string, string>;
+  fault: string;
+  /** ms since the sandbox was started. */
+  at_ms: number;
+}
+
+export interface Sandbox {
+  origin: string;
+  /** Where a provider answers, well or with a fault; `"server-error,ok"` takes turns and stays with the last. */
+  baseUrl(provider: ProviderId, fault?: string): string;
+  /** The last thousand requests. */
+  requests: SandboxRequest[];
+  /** Open connections. */
+  connections(): number;
+  close(): Promise<void>;
+}
+
+const remembered = 1_000;
+const largestBody = 64 * 1024 * 1024;
+const credentials = new Set(["authorization", "x-api-key", "api-key", "x-goog-api-key", "proxy-authorization", "cookie"]);
+
+/** Starts the nine simulated providers on a free port of the loopback interface. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { clock = systemClock(), seed = 1, latency_ms = 0 } = options;
+  const house: House = { clock, seed, latency_ms, started: clock.now(), count: 0, turns: new Map(), requests: [], origin: "" };
+  const sockets = new Set<Socket>();
+  const server = createServer((request, response) => {
+    receive(house, request, response).catch((error: unknown) => {
+      // A mistake of the sandbox itself must be seen by whoever asked, and must not end the process.
+      play(jsonScript(500, { error: `The sandbox failed: ${String(error)}` }, {}), response, clock);
+    });
+  });
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  server.on("clientError", (_, socket) => socket.destroy());
+  // An idle connection stays until its client or `close()` ends it: a server that hangs up first would be a fault of its own.
+  server.keepAliveTimeout = 0;
+  house.origin = await listen(server);
+  return {
+    origin: house.origin,
+    baseUrl: (provider, fault) => house.origin + pathOf(provider, fault),
+    requests: house.requests,
+    connections: () => sockets.size,
+    close: () => closed(server, sockets),
+  };
+}
+
+function pathOf(provider: ProviderId, fault: string | undefined): string {
+  if (fault === undefined) return `/${provider}`;
+  const faults = faultsNamed(fault);
+  if (faults === null) throw new RangeError(`"${fault}" is no sandbox fault; sandboxFaults lists them all.`);
+  return `/${provider}/~${faults.map(({ name }) => name).join(",")}`;
+}
+
+function listen(server: Server): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address: AddressInfo | string | null = server.address();
+      if (address === null || typeof address === "string") return reject(new Error("The sandbox has no port."));
+      resolve(`http://127.0.0.1:${address.port}`);
+    });
+  });
+}
+
+function closed(server: Server, sockets: Set<Socket>): Promise<void> {
+  return new Promise((resolve) => {
+    // A second call finds the server closed already, which is all it wants.
+    server.close(() => resolve());
+    for (const socket of sockets) socket.destroy();
+  });
+}
+
+/** What the requests of one sandbox share. */
+interface House {
+  clock: Clock;
+  seed: number;
+  latency_ms: number;
+  started: number;
+  count: number;
+  /** How often each list of faults has been asked, to take turns. */
+  turns: Map<string, number>;
+  requests: SandboxRequest[];
+  origin: string;
+}
+
+async function receive(house: House, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const at_ms = house.clock.now() - house.started;
+  const url = request.url ?? "";
+  const [, provider = "", written = "ok", path = "/"] = /^\/([a-z]+)(?:\/~([a-z0-9,-]+))?(\/[^?]*)?/.exec(url) ?? [];
+  const faults = faultsNamed(written);
+  const text = await read(request);
+  if (text === null) return; // the client left before it had asked
+  if (!isProvider(provider) || faults === null) return play(unknownAddress, response, house.clock);
+  const body = parse(text) ?? null;
+  const fault = turnOf(house, `${provider}/${written}`, faults);
+  house.requests.push({ provider, path: url, body, headers: withoutCredentials(request), fault: fault.name, at_ms });
+  if (house.requests.length > remembered) house.requests.shift();
+  const quirks = quirksOf(provider);
+  const plain_url = `${house.origin}/${provider}${path}`;
+  const script = scriptFor({ quirks, fault, path, body, request, call: callFor(house, quirks), plain_url, seed: house.seed });
+  const late: Step[] = house.latency_ms > 0 ? [{ do: "wait", ms: house.latency_ms }] : [];
+  play({ ...script, steps: [...late, ...script.steps] }, response, house.clock);
+}
+
+const unknownAddress = jsonScript(404, { error: "The sandbox knows no such address." }, { "content-type": "application/json" });
+
+function withoutCredentials(request: IncomingMessage): Record<string, string> {
+  const kept = Object.entries(request.headers).filter(([name]) => !credentials.has(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]));
+}
+
+function read(request: IncomingMessage): Promise<string | null> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= largestBody) chunks.push(chunk);
+    });
+    request.on("end", () => resolve(Buffer.concat(chunks).toString()));
+    request.on("error", () => resolve(null));
+    request.on("close", () => resolve(null));
+  });
+}
+
+/** The fault whose turn it is; the last one of a list stays. */
+function turnOf(house: House, key: string, faults: NamedFault[]): NamedFault {
+  const turn = house.turns.get(key) ?? 0;
+  if (faults.length > 1) house.turns.set(key, turn + 1);
+  return faults[turn] ?? faults.at(-1) ?? noFault;
+}
+
+function callFor(house: House, quirks: Quirks): Call {
+  const ids = idsOf(house.seed, house.count++);
+  const wall = house.clock.wall();
+  const id = quirks.id(ids, wall);
+  return { ids, id, request_id: quirks.request_id(ids, id), wall, created: Math.floor(wall / 1_000) };
+}

@@ -1,0 +1,206 @@
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import type { Readable } from "node:stream";
+import type { Dispatcher } from "undici";
+import type { Clock } from "./clock.js";
+import type { Connections, Lease } from "./connections.js";
+import { readBody, type BodyLimits, type Progress } from "./read-body.js";
+import type { Reply } from "./exchange.js";
+import type { Dialect, WireRequest } from "./providers/provider.js";
+
+export type Headers = Record<string, string | string[] | undefined>;
+
+/** Which limit cut an attempt off. */
+export type LimitName = "headers" | "first_token" | "idle" | "total" | "keepalive_only" | "no_terminal";
+
+/** What one HTTP request came to. Nothing here throws: a failure is a value. */
+export type Sent = { latency_ms: number; first_token_ms: number | null; headers: Headers; status: number | null } & (
+  | { kind: "reply"; reply: Reply }
+  /** A status that is not 200; `body` is at most 64 KiB of it. */
+  | { kind: "status"; body: string }
+  | { kind: "too_large" }
+  | { kind: "timeout"; limit: LimitName }
+  /** A failure of the connection: the system's or undici's error code, and how far the exchange had got. */
+  | { kind: "transport"; phase: "headers" | "body"; code: string }
+  | { kind: "cancelled" }
+);
+
+export interface SendLimits extends BodyLimits {
+  /** ms for the whole attempt. */
+  total_ms: number;
+}
+
+export interface SendOptions {
+  dialect: Dialect;
+  limits: SendLimits;
+  signal: AbortSignal;
+  /** Called once, when the first piece of the answer has come. */
+  onFirstToken?: (ms: number) => void;
+}
+
+/** As much of an error's body is read, and for as long. */
+const errorBody = { bytes: 65_536, ms: 2_000 };
+const maxHeaders = 200;
+
+/** One attempt is one HTTP request. Everything that can end it early destroys its own connection and nobody else's. */
+export async function send(connections: Connections, clock: Clock, request: WireRequest, options: SendOptions): Promise<Sent> {
+  const started = clock.now();
+  const cut = new Cut(clock, options.signal, options.limits.total_ms);
+  const meta = { headers: {} as Headers, status: null as number | null, first_token_ms: null as number | null };
+  const done = <T extends object>(result: T) => ({ latency_ms: clock.now() - started, ...meta, ...result });
+  let phase: "headers" | "body" = "headers";
+  let lease: Lease | undefined;
+  try {
+    if (options.signal.aborted) return done({ kind: "cancelled" });
+    lease = await connections.lease(new URL(request.url).origin);
+    cut.destroys(lease);
+    const silence = clock.after(options.limits.first_token_ms, () => cut.by("headers"));
+    const response = await post(lease.dispatcher, request).finally(silence);
+    meta.headers = response.headers;
+    meta.status = response.statusCode;
+    phase = "body";
+    const progress: Progress = {
+      now: () => clock.now() - started,
+      after: (ms, callback) => clock.after(ms, callback),
+      cut: (limit) => cut.by(limit),
+      firstToken(ms) {
+        meta.first_token_ms = ms;
+        options.onFirstToken?.(ms);
+      },
+    };
+    const result = await receive(response, options, progress, lease, clock);
+    return done(result);
+  } catch (error) {
+    lease?.destroy();
+    if (isOurs(error)) throw error;
+    if (cut.reason === "cancelled") return done({ kind: "cancelled" });
+    if (cut.reason !== null) return done({ kind: "timeout", limit: phase === "body" || cut.reason !== "total" ? cut.reason : "headers" });
+    return done({ kind: "transport", phase, code: codeOf(error) });
+  } finally {
+    cut.disarm();
+  }
+}
+
+const post = (dispatcher: Dispatcher, request: WireRequest): Promise<Dispatcher.ResponseData> => {
+  const url = new URL(request.url);
+  return dispatcher.request({
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: "POST",
+    headers: request.headers,
+    body: request.body,
+  });
+};
+
+type Received = { kind: "reply"; reply: Reply } | { kind: "status"; body: string } | { kind: "too_large" };
+
+async function receive(
+  response: Dispatcher.ResponseData,
+  options: SendOptions,
+  progress: Progress,
+  lease: Lease,
+  clock: Clock,
+): Promise<Received> {
+  const good = response.statusCode === 200;
+  if (Object.keys(response.headers).length > maxHeaders) {
+    lease.destroy();
+    return { kind: "too_large" };
+  }
+  const body = decoded(response);
+  const limits = good
+    ? options.limits
+    : { response_bytes: errorBody.bytes, first_token_ms: progress.now() + errorBody.ms, idle_ms: errorBody.ms };
+  const read = await readBody(body, options.dialect, limits, progress, good);
+  if (read.kind === "text") {
+    if (read.cut) lease.destroy();
+    else lease.release();
+    return { kind: "status", body: read.text };
+  }
+  if (read.kind === "too_large") {
+    lease.destroy();
+    return { kind: "too_large" };
+  }
+  if (read.ended) lease.release();
+  else drain(body, lease, clock);
+  return { kind: "reply", reply: read.reply };
+}
+
+const lingerMs = 250;
+
+/** The answer is whole but the response not ended: a moment is left for it to end by itself, so the connection can be kept. */
+function drain(body: AsyncIterator<Buffer>, lease: Lease, clock: Clock): void {
+  const cancel = clock.after(lingerMs, lease.destroy);
+  const finish = async () => {
+    while ((await body.next()).done !== true);
+    cancel();
+    lease.release();
+  };
+  finish().catch(() => {
+    cancel();
+    lease.destroy(); // whatever came after the whole answer is of no interest
+  });
+}
+
+/** The body's bytes, decompressed if a provider compressed them unasked; the decoder counts what comes out. */
+function decoded(response: Dispatcher.ResponseData): AsyncIterator<Buffer> {
+  const encoding = response.headers["content-encoding"];
+  const name = typeof encoding === "string" ? encoding.trim().toLowerCase() : "";
+  const decoder =
+    name === "gzip" || name === "x-gzip"
+      ? createGunzip()
+      : name === "br"
+        ? createBrotliDecompress()
+        : name === "deflate"
+          ? createInflate()
+          : null;
+  if (decoder === null) return bytes(response.body);
+  response.body.on("error", (error) => decoder.destroy(error));
+  decoder.on("close", () => response.body.destroy());
+  return bytes(response.body.pipe(decoder));
+}
+
+async function* bytes(stream: Readable): AsyncGenerator<Buffer, void> {
+  for await (const chunk of stream) if (Buffer.isBuffer(chunk)) yield chunk;
+}
+
+/** Whatever ends an attempt early: its time, its caller. The connection is destroyed, which makes every wait on it reject. */
+class Cut {
+  reason: LimitName | "cancelled" | null = null;
+  #lease: Lease | undefined;
+  readonly #onAbort = () => this.by("cancelled");
+  readonly #cancelTimer: () => void;
+
+  constructor(
+    clock: Clock,
+    private readonly signal: AbortSignal,
+    total_ms: number,
+  ) {
+    signal.addEventListener("abort", this.#onAbort, { once: true });
+    this.#cancelTimer = clock.after(total_ms, () => this.by("total"));
+  }
+
+  destroys(lease: Lease): void {
+    this.#lease = lease;
+    if (this.reason !== null) lease.destroy();
+  }
+
+  by(reason: LimitName | "cancelled"): void {
+    this.reason ??= reason;
+    this.#lease?.destroy();
+  }
+
+  disarm(): void {
+    this.#cancelTimer();
+    this.signal.removeEventListener("abort", this.#onAbort);
+  }
+}
+
+/** A mistake in this program is not a failure of the network, and must not be retried as one. */
+const isOurs = (error: unknown): boolean => error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
+
+/** The error's own code, or that of its cause; an AggregateError (several addresses) has the code of its first. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "UNKNOWN";
+  if ("code" in error && typeof error.code === "string") return error.code;
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
+  return error.cause === undefined ? error.name : codeOf(error.cause);
+}

@@ -1,0 +1,152 @@
+import type { Json, JsonObject, WireError } from "./exchange.js";
+import { isObject, listOf, objectOf, parseJson, stringOf, wordOf } from "./json.js";
+import { durationMs, waitIn } from "./retry-after.js";
+
+/**
+ * Reads the error out of a response body, whatever its shape. Seen on the wire (764 recorded errors, 2026-11): `{error:{…}}`,
+ * `{type:"error",error}`, flat `{code,message,data|type|param}`, `{message,data}`, a bare JSON string, `{error:"text"}`,
+ * `error.error`, `error.message` as an object (Together), `{code,message,request_id}` (DashScope), `{detail:[…]}` (FastAPI),
+ * problem+json with `cloudflare_error`, `details.error_code` (Anthropic), `metadata.raw` (aggregators), HTML, text, nothing.
+ * Content types lie, so the form is judged by the content.
+ */
+
+/** Prose is evidence for the rules and never shown whole; the cut keeps every pattern on it cheap. */
+const maxMessage = 2_000;
+const maxDepth = 4;
+
+/** The error of a failed response. With a successful or unknown status: the error the body carries, or `null` when it is none. */
+export function readWireError(body: string, status: number | null): WireError | null {
+  const text = body.trim();
+  const parsed = text === "" ? undefined : parseJson(text);
+  const failed = status !== null && (status < 200 || status > 299);
+  if (!failed) return parsed === undefined ? textError(text) : errorIn(parsed);
+  const found = parsed === undefined ? fromText(text) : describe(parsed, 0);
+  return { ...found, status };
+}
+
+/** The error object inside a body that came with success, alone or beside an answer; `null` for a good body. */
+export function errorIn(body: Json): WireError | null {
+  if (!isObject(body)) return null;
+  if (isSomething(body.error)) return describe(body, 0);
+  const answers = listOf(body.choices).length > 0 || "content" in body || [body.output, body.message, body.delta].some(isObject);
+  if (answers) return null;
+  const signs = [body.object, body.type].includes("error") || body.error === true || statusOf(body) !== null || isErrorCode(body.code);
+  return signs ? describe(body, 0) : null;
+}
+
+/** `error: null`, `{}`, `""` and `false` are how a good body says that there is none. */
+const isSomething = (value: Json | undefined): boolean => {
+  if (isObject(value)) return Object.keys(value).length > 0;
+  return Array.isArray(value) ? value.length > 0 : wordOf(value) !== null;
+};
+
+/** Gateways also send `code: 200` or `"Success"` with good news. */
+const isErrorCode = (code: Json | undefined): boolean => {
+  const word = wordOf(code) ?? (typeof code === "number" ? String(code) : null);
+  return word !== null && !/^(?:0|20\d|ok|success)$/i.test(word);
+};
+
+/** A stream's frame may hold text such as `429 Too Many Requests`: only a status at its very beginning counts. */
+function textError(text: string): WireError | null {
+  const found = fromText(text);
+  return found.status === null ? null : found;
+}
+
+function describe(value: Json, depth: number): WireError {
+  if (typeof value === "string") return fromText(value);
+  if (Array.isArray(value)) return depth < maxDepth && value[0] !== undefined ? describe(value[0], depth + 1) : blank("");
+  if (!isObject(value)) return blank("");
+  const own = ownWords(value);
+  const inner = depth < maxDepth ? innerOf(value) : undefined;
+  return inner === undefined ? own : merge(own, describe(inner, depth + 1));
+}
+
+/** Where the error proper lies when this object only wraps it. */
+function innerOf(value: JsonObject): Json | undefined {
+  if (isSomething(value.error)) return value.error;
+  if (isObject(value.message)) return value.message;
+  const raw = stringOf(objectOf(value.metadata)?.raw); // what the provider behind an aggregator said, as text
+  if (raw !== null) return parseJson(raw) ?? raw;
+  return Array.isArray(value.errors) ? value.errors : undefined;
+}
+
+/** What lies deeper is closer to the cause; the wrapper fills in what it does not say. */
+function merge(outer: WireError, inner: WireError): WireError {
+  return {
+    status: outer.status ?? inner.status,
+    code: inner.code ?? outer.code,
+    type: inner.type ?? outer.type,
+    param: inner.param ?? outer.param,
+    message: inner.message === "" ? outer.message : inner.message,
+    retry_after_ms: inner.retry_after_ms ?? outer.retry_after_ms,
+  };
+}
+
+function ownWords(value: JsonObject): WireError {
+  const fields = listOf(value.detail).filter(isObject); // FastAPI: one entry for each invalid field
+  const message = messageOf(value, fields);
+  const type = wordOf(value.type) ?? wordOf(value.error_type);
+  return {
+    status: statusOf(value),
+    code: wordOf(objectOf(value.details)?.error_code) ?? codeOf(value.code) ?? codeOf(value.error_code),
+    type: type === "error" ? null : type,
+    param: wordOf(value.param) ?? (fields[0] === undefined ? null : place(fields[0])),
+    message: message.slice(0, maxMessage),
+    retry_after_ms: waitOf(value) ?? waitIn(message),
+  };
+}
+
+function messageOf(value: JsonObject, fields: readonly JsonObject[]): string {
+  if (fields.length > 0) return fields.map((field) => `${place(field)}: ${stringOf(field.msg) ?? ""}`).join("; ");
+  const said = wordOf(value.message) ?? wordOf(value.msg) ?? wordOf(value.error_message) ?? wordOf(value.error_description);
+  if (said !== null) return said;
+  return [value.title, value.detail]
+    .map(wordOf)
+    .filter((part) => part !== null)
+    .join(": ");
+}
+
+const place = (field: JsonObject): string => listOf(field.loc).map(String).join(".");
+
+const codeOf = (code: Json | undefined): string | null => wordOf(code) ?? (typeof code === "number" ? String(code) : null);
+
+/** A status the body itself names: its own field, or a code that is one. Never digits out of prose. */
+function statusOf(value: JsonObject): number | null {
+  const named = [value.status, value.status_code, value.statusCode, value.http_status_code, value.code];
+  const status = named.map((field) => (typeof field === "string" && /^\d{3}$/.test(field) ? Number(field) : field));
+  return (
+    status.find((field): field is number => typeof field === "number" && Number.isInteger(field) && field >= 400 && field < 600) ?? null
+  );
+}
+
+/** Cloudflare's `retry_after: 120` (2026-08), Google's `RetryInfo { retryDelay: "34.5s" }`, OpenRouter's metadata. */
+function waitOf(value: JsonObject): number | null {
+  const metadata = objectOf(value.metadata);
+  const seconds = [value.retry_after, value.retry_after_seconds, metadata?.retry_after, metadata?.retry_after_seconds];
+  const wait = seconds.find((field): field is number => typeof field === "number" && field >= 0);
+  if (wait !== undefined) return wait * 1_000;
+  if (typeof value.retry_after_ms === "number" && value.retry_after_ms >= 0) return value.retry_after_ms;
+  const delays = [value, ...listOf(value.details).filter(isObject)].map((one) => stringOf(one.retryDelay));
+  const delay = delays.find((one) => one !== null) ?? null;
+  return delay === null ? null : durationMs(delay);
+}
+
+function fromText(text: string): WireError {
+  const message = looksLikeHtml(text) ? titleOf(text) : text;
+  const leading = /^\s*(?:HTTP\/[\d.]+ )?([45]\d\d)\b(?!\s*[:,"\]}.\d])/.exec(message)?.[1];
+  return {
+    ...blank(message.slice(0, maxMessage)),
+    status: leading === undefined ? null : Number(leading),
+    retry_after_ms: waitIn(message.slice(0, maxMessage)),
+  };
+}
+
+const looksLikeHtml = (text: string): boolean => /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text);
+
+/** Of a page only its title is evidence. */
+function titleOf(html: string): string {
+  const title = /<title[^>]{0,200}>([^<]{0,300})/i.exec(html)?.[1] ?? /<h1[^>]{0,200}>([^<]{0,300})/i.exec(html)?.[1];
+  return title?.replace(/\s+/g, " ").trim() ?? "an HTML page";
+}
+
+const blank = (message: string): WireError => ({ status: null, code: null, type: null, param: null, message, retry_after_ms: null });

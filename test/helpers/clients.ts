@@ -1,0 +1,123 @@
+import { Client as CurrentClient } from "@modelcontextprotocol/client";
+import { StdioClientTransport as CurrentTransport } from "@modelcontextprotocol/client/stdio";
+import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport as OldTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { LoggingMessageNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
+import type { JsonObject } from "../../src/exchange.js";
+import { isObject, listOf, objectOf, stringOf } from "../../src/json.js";
+import { bin, cleanEnv } from "./process.js";
+
+export interface ToolResult {
+  text: string;
+  structured: JsonObject;
+  isError: boolean;
+}
+
+export interface Progress {
+  progress: number;
+  message: string;
+}
+
+export interface CallOptions {
+  onprogress?: (progress: Progress) => void;
+  signal?: AbortSignal;
+  timeout?: number;
+}
+
+/** What the tests ask of a client, whichever SDK and era it is. */
+export interface TestClient {
+  tools(): Promise<{ name: string; title?: string | undefined; description?: string | undefined }[]>;
+  call(name: string, args: JsonObject, options?: CallOptions): Promise<ToolResult>;
+  /** Data of the log notifications received so far. */
+  logs: unknown[];
+  instructions(): string | undefined;
+  stderr(): string;
+  close(): Promise<void>;
+}
+
+export interface Connect {
+  args?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+}
+
+function resultOf(result: unknown): ToolResult {
+  if (!isObject(result)) throw new Error("a result is an object");
+  const { content, structuredContent, isError } = result;
+  const text = listOf(content).map((part) => (isObject(part) ? stringOf(part["text"]) : null) ?? "");
+  return { text: text.join("\n"), structured: objectOf(structuredContent) ?? {}, isError: isError === true };
+}
+
+const progressOf = (told: { progress: number; message?: string | undefined }): Progress => ({
+  progress: told.progress,
+  message: told.message ?? "",
+});
+
+const parameters = ({ args = [], env = {} }: Connect) => ({
+  command: process.execPath,
+  args: [bin, ...args],
+  env: cleanEnv(env),
+  stderr: "pipe" as const,
+});
+
+/** `@modelcontextprotocol/client` 2.x, speaking the protocol of 2026-07-28 or the one with `initialize`. */
+async function current(options: Connect, mode: "modern" | "legacy"): Promise<TestClient> {
+  const transport = new CurrentTransport(parameters(options));
+  const client = new CurrentClient(
+    { name: "test", version: "1.0.0" },
+    mode === "modern" ? { versionNegotiation: { mode: { pin: "2026-07-28" } } } : {},
+  );
+  const logs: unknown[] = [];
+  client.setNotificationHandler("notifications/message", (notification) => void logs.push(notification.params.data));
+  let stderr = "";
+  transport.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  await client.connect(transport);
+  return {
+    tools: async () => (await client.listTools()).tools,
+    async call(name, args, { onprogress, ...rest } = {}) {
+      const told =
+        onprogress === undefined
+          ? {}
+          : { onprogress: (one: { progress: number; message?: string | undefined }) => onprogress(progressOf(one)) };
+      return resultOf(await client.callTool({ name, arguments: args }, { ...rest, ...told }));
+    },
+    logs,
+    instructions: () => client.getInstructions(),
+    stderr: () => stderr,
+    close: () => client.close(),
+  };
+}
+
+/** `@modelcontextprotocol/sdk` 1.x, which most hosts embed. */
+async function old(options: Connect): Promise<TestClient> {
+  const transport = new OldTransport(parameters(options));
+  const client = new OldClient({ name: "test", version: "1.0.0" });
+  const logs: unknown[] = [];
+  client.setNotificationHandler(LoggingMessageNotificationSchema, (notification) => void logs.push(notification.params.data));
+  let stderr = "";
+  transport.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  // The SDK's own types disagree under exactOptionalPropertyTypes; the value is its own transport.
+  await client.connect(transport as unknown as Parameters<OldClient["connect"]>[0]);
+  return {
+    tools: async () => (await client.listTools()).tools,
+    async call(name, args, { onprogress, ...rest } = {}) {
+      const told =
+        onprogress === undefined
+          ? {}
+          : { onprogress: (one: { progress: number; message?: string | undefined }) => onprogress(progressOf(one)) };
+      return resultOf(await client.callTool({ name, arguments: args }, undefined, { ...rest, ...told }));
+    },
+    logs,
+    instructions: () => client.getInstructions(),
+    stderr: () => stderr,
+    close: () => client.close(),
+  };
+}
+
+/** Every kind of client that has to get along with the server. */
+export const clients = {
+  "client 2.x, 2026-07-28": (options: Connect = {}) => current(options, "modern"),
+  "client 2.x, initialize": (options: Connect = {}) => current(options, "legacy"),
+  "sdk 1.x": (options: Connect = {}) => old(options),
+} satisfies Record<string, (options?: Connect) => Promise<TestClient>>;
+
+export const connect = clients["client 2.x, 2026-07-28"];

@@ -1,0 +1,107 @@
+import type { DimensionVerdict, Finding, Verdict } from "../../src/exchange.js";
+import { defaultLimits } from "../../src/settings.js";
+import type { Failover } from "../../src/face.js";
+import type { Attempt, CallOptions, ChatRequest, Outcome } from "../../src/outcome.js";
+
+const pass: DimensionVerdict = { status: "pass", findings: [] };
+
+export function verdict(parts: Partial<Verdict["dimensions"]> = {}): Verdict {
+  const dimensions = {
+    structure: pass,
+    schema: { status: "skipped" as const, findings: [] },
+    latency: pass,
+    cost: pass,
+    identity: pass,
+    integrity: pass,
+    ...parts,
+  };
+  return { verified: Object.values(dimensions).every((one) => one.status !== "fail"), dimensions };
+}
+
+export const finding = (code: string, severity: Finding["severity"] = "fail"): Finding => ({
+  code,
+  severity,
+  message: `What ${code} means.`,
+  expected: "one",
+  seen: "other",
+});
+
+export const model = { requested: null, resolved: "gpt-6-luna", served: "gpt-6-luna" };
+
+export const attempt = (parts: Partial<Attempt> = {}): Attempt => ({
+  n: 1,
+  provider: "openai",
+  route: "openai/gpt-6-luna",
+  model,
+  outcome: "verified",
+  fault: null,
+  verdict: verdict(),
+  status: 200,
+  started_ms: 0,
+  latency_ms: 812.4,
+  first_token_ms: 300,
+  usage: { prompt_tokens: 20, completion_tokens: 9, cached_tokens: null, cache_write_tokens: null, reasoning_tokens: null },
+  cost_usd: 0.0000123,
+  maybe_billed: false,
+  request_id: "req-1",
+  simulated: false,
+  next: { step: "accept", level: null, why: "verified", wait_ms: 0, changes: [] },
+  ...parts,
+});
+
+export const outcome = (parts: Partial<Outcome> = {}): Outcome => ({
+  call_id: "call-1",
+  verified: true,
+  text: "Blue.",
+  tool_calls: [],
+  reasoning: null,
+  provider: "openai",
+  model,
+  verdict: verdict(),
+  attempts: [attempt()],
+  skipped: [],
+  usage: attempt().usage,
+  cost_usd: 0.0000123,
+  known_cost_usd: 0.0000123,
+  maybe_billed_attempts: 0,
+  latency_ms: 812.4,
+  simulated: false,
+  error: null,
+  rejected: null,
+  ...parts,
+});
+
+export const failed = (parts: Partial<Outcome> = {}): Outcome =>
+  outcome({
+    verified: false,
+    text: null,
+    provider: null,
+    model: null,
+    verdict: null,
+    usage: null,
+    error: {
+      code: "all_attempts_failed",
+      message: "No route gave an answer that passes.",
+      next: "Look at the attempts.",
+      retry_after_ms: null,
+    },
+    ...parts,
+  });
+
+/** A library that answers what it is told to, and remembers what it was asked. */
+export function fakeFailover(
+  answer: Outcome = outcome(),
+): Failover & { asked: { request: ChatRequest; options: CallOptions | undefined }[] } {
+  const asked: { request: ChatRequest; options: CallOptions | undefined }[] = [];
+  return {
+    asked,
+    chat(request, options) {
+      asked.push({ request, options });
+      return Promise.resolve(answer);
+    },
+    providers: () => ({ providers: [], routes: [], limits: { ...defaultLimits }, sandbox: false, problems: [] }),
+    health: () => ({ routes: [], recent_calls: 0, model_mismatches: 0, in_flight: 0, queued: 0, sandbox: false }),
+    probe: () => Promise.resolve([]),
+    close: () => Promise.resolve(),
+  };
+}

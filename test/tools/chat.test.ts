@@ -1,0 +1,166 @@
+import { expect, test } from "vitest";
+import type { CallOptions, ChatRequest, Outcome } from "../../src/outcome.js";
+import { chat } from "../../tools/chat.js";
+import type { Context, ToolResult } from "../../tools/tool.js";
+import { failed, fakeFailover, outcome } from "../helpers/outcomes.js";
+
+interface Asked {
+  result: ToolResult;
+  request: ChatRequest | undefined;
+  options: CallOptions | undefined;
+  failures: unknown[];
+}
+
+async function ask(args: unknown, parts: Partial<Context> = {}, answer?: Outcome): Promise<Asked> {
+  const failover = fakeFailover(answer);
+  const failures: unknown[] = [];
+  const context: Context = {
+    failover,
+    signal: new AbortController().signal,
+    hasProgress: false,
+    onEvent: () => {},
+    onFailure: (error) => void failures.push(error),
+    ...parts,
+  };
+  const result = await chat.call(args, context);
+  return { result, request: failover.asked[0]?.request, options: failover.asked[0]?.options, failures };
+}
+
+const answerSchema = { type: "object", properties: { n: { type: "number" } }, required: ["n"] };
+
+test("a prompt and a system instruction make a conversation", async () => {
+  const { request } = await ask({ prompt: "Hi", system: "Be brief.", stop: "END", max_tokens: 9 });
+  expect(request).toMatchObject({
+    messages: [
+      { role: "system", content: "Be brief." },
+      { role: "user", content: "Hi" },
+    ],
+    stop: ["END"],
+    max_tokens: 9,
+  });
+});
+
+test("schema asks for JSON by it and judges by it", async () => {
+  const { request, options } = await ask({ prompt: "Hi", schema: answerSchema, contract: { cost: { max_usd: 1 } } });
+  expect(request?.response_format).toEqual({ type: "json_schema", schema: answerSchema, name: "answer" });
+  expect(options?.contract).toEqual({ cost: { max_usd: 1 }, schema: answerSchema, structure: { format: "json" } });
+});
+
+test.each<[unknown, unknown]>([
+  ["json", { type: "json_object" }],
+  ["text", { type: "text" }],
+  [{ type: "json_object" }, { type: "json_object" }],
+  [
+    { type: "json_schema", json_schema: { name: "n", schema: answerSchema, strict: true } },
+    { type: "json_schema", schema: answerSchema, name: "n" },
+  ],
+])("response_format %j", async (given, expected) => {
+  expect((await ask({ prompt: "Hi", response_format: given })).request?.response_format).toEqual(expected);
+});
+
+test("a schema in response_format is judged as well", async () => {
+  const { options } = await ask({
+    prompt: "Hi",
+    response_format: { type: "json_schema", json_schema: { name: "n", schema: answerSchema } },
+  });
+  expect(options?.contract).toEqual({ schema: answerSchema, structure: { format: "json" } });
+});
+
+test("tools and tool calls may be written as OpenAI writes them, or flat", async () => {
+  const { request } = await ask({
+    messages: [
+      { role: "user", content: "Hi" },
+      { role: "assistant", content: null, tool_calls: [{ id: "1", type: "function", function: { name: "look", arguments: "{}" } }] },
+      { role: "tool", tool_call_id: "1", content: "nothing" },
+    ],
+    tools: [
+      { type: "function", function: { name: "look", parameters: { type: "object" }, strict: true } },
+      { name: "hear", description: "Listen." },
+    ],
+    tool_choice: { type: "function", function: { name: "look" } },
+  });
+  expect(request?.messages[1]).toEqual({ role: "assistant", content: null, tool_calls: [{ id: "1", name: "look", arguments: "{}" }] });
+  expect(request?.tools).toEqual([
+    { name: "look", parameters: { type: "object" } },
+    { name: "hear", description: "Listen." },
+  ]);
+  expect(request?.tool_choice).toEqual({ name: "look" });
+});
+
+test("who shows progress has more time, who names a deadline has that", async () => {
+  expect((await ask({ prompt: "Hi" })).options?.deadline_ms).toBeUndefined();
+  expect((await ask({ prompt: "Hi" }, { hasProgress: true })).options?.deadline_ms).toBe(120_000);
+  expect((await ask({ prompt: "Hi", deadline_ms: 2_000 }, { hasProgress: true })).options?.deadline_ms).toBe(2_000);
+});
+
+test("what the library needs to stop and to tell is handed on", async () => {
+  const signal = AbortSignal.abort();
+  const { options } = await ask(
+    {
+      prompt: "Hi",
+      simulate: { openai: ["timeout", "ok"] },
+      providers: ["groq", "openai"],
+      on_refusal: "failover",
+      max_attempts: 2,
+      max_cost_usd: 0.01,
+    },
+    { signal },
+  );
+  expect(options).toMatchObject({
+    simulate: { openai: ["timeout", "ok"] },
+    providers: ["groq", "openai"],
+    on_refusal: "failover",
+    max_attempts: 2,
+    max_cost_usd: 0.01,
+  });
+  expect(options?.signal).toBe(signal);
+});
+
+test("an outcome is told twice, in full", async () => {
+  const { result } = await ask({ prompt: "Hi" });
+  expect(result.is_error).toBe(false);
+  expect(result.structured).toEqual(outcome());
+  expect(result.text).toContain("Blue.");
+  const bad = await ask({ prompt: "Hi" }, {}, failed());
+  expect(bad.result.is_error).toBe(true);
+  expect(bad.result.structured).toMatchObject({ verified: false, text: null, error: { code: "all_attempts_failed" } });
+  expect(bad.result.text).toContain("Look at the attempts.");
+});
+
+test.each<[unknown, string]>([
+  [{}, "Give exactly one of prompt and messages."],
+  [{ prompt: "Hi", messages: [{ role: "user", content: "Hi" }] }, "Give exactly one of prompt and messages."],
+  [{ prompt: "Hi", temprature: 1 }, 'There is no argument "temprature".'],
+  [{ prompt: "Hi", baseUrl: "http://127.0.0.1" }, 'There is no argument "baseUrl".'],
+  [{ prompt: 3 }, "prompt must be a string; it was 3."],
+  [{ prompt: "Hi", provider: "grok" }, "provider must be one of openai, anthropic,"],
+  [{ prompt: "Hi", provider: "groq", providers: ["groq"] }, "Give provider (one) or providers (an order), not both."],
+  [{ prompt: "Hi", deadline_ms: 5 }, "deadline_ms must be at least 1000; it was 5."],
+  [{ prompt: "Hi", max_attempts: 9 }, "max_attempts must be at most 8; it was 9."],
+  [{ prompt: "Hi", schema: answerSchema, contract: { schema: answerSchema } }, "schema already sets contract.schema"],
+  [{ prompt: "Hi", schema: answerSchema, response_format: "json" }, "schema already sets response_format"],
+  [{ prompt: "Hi", contract: { structure: { fmt: "json" } } }, 'contract.structure has no key "fmt"; allowed there: format'],
+  [
+    { prompt: "Hi", contract: { speed: 1 } },
+    'contract has no key "speed"; allowed there: structure, schema, latency, cost, identity, integrity.',
+  ],
+  [{ prompt: "Hi", simulate: { openai: "earthquake" } }, 'simulate.openai: there is no fault "earthquake"; there are ok,'],
+  [{ prompt: "Hi", simulate: { nobody: "timeout" } }, 'simulate has no key "nobody"; allowed there: openai,'],
+  [{ prompt: "Hi", model: "a b" }, "model must match"],
+  [{ prompt: "Hi", tool_choice: "auto" }, "tool_choice needs tools."],
+  [{ prompt: "x".repeat(4_100_000) }, "The arguments are 4.1 MB. Allowed are 4 MB."],
+])("%j is refused in a sentence", async (args, sentence) => {
+  const { result, request } = await ask(args);
+  expect(request).toBeUndefined();
+  expect(result.is_error).toBe(true);
+  expect(result.text).toContain(sentence);
+  expect(result.structured).toMatchObject({ verified: false, error: { code: "invalid_request" } });
+});
+
+test("something of ours that fails is told without its words", async () => {
+  const failover = { ...fakeFailover(), chat: () => Promise.reject(new Error("ENOENT /home/me/secret")) };
+  const { result, failures } = await ask({ prompt: "Hi" }, { failover });
+  expect(result).toMatchObject({ is_error: true, structured: { error: { code: "internal_error" } } });
+  expect(result.text).not.toContain("secret");
+  expect(failures).toHaveLength(1);
+});

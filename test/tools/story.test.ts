@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { duration, money } from "../../tools/render.js";
+import { storyOf } from "../../tools/story.js";
+import { attempt, failed, finding, model, outcome, verdict } from "../helpers/outcomes.js";
+
+test.each([
+  [0, "0 ms"],
+  [812.4, "812 ms"],
+  [2_000, "2 s"],
+  [2_345, "2.3 s"],
+  [60_000, "1 min"],
+  [125_000, "2 min 5 s"],
+])("%d ms is %s", (ms, text) => expect(duration(ms)).toBe(text));
+
+test.each([
+  [0, "$0"],
+  [0.0000123, "$0.000012"],
+  [0.00045, "$0.00045"],
+  [0.02, "$0.02"],
+  [1.5, "$1.50"],
+])("%d USD is %s", (usd, text) => expect(money(usd)).toBe(text));
+
+test("one attempt without anything odd: sentence, answer, what was checked", () => {
+  expect(storyOf(outcome())).toBe(
+    [
+      "Verified answer from openai/gpt-6-luna (served gpt-6-luna) in 812 ms for $0.000012, 1 attempt; 20 in, 9 out tokens.",
+      "Blue.",
+      "Checked: structure pass · schema skipped · latency pass · cost pass · identity pass · integrity pass",
+    ].join("\n\n"),
+  );
+});
+
+test("after a failover: every attempt with its reason, and why the next step was taken", () => {
+  const fault = {
+    class: "timeout",
+    reason: "first_token",
+    message: "OpenAI sent no first token in time.",
+    next: "Wait longer.",
+    status: null,
+    code: null,
+    retry_after_ms: null,
+    excerpt: "upstream prose",
+  } as const;
+  const first = attempt({
+    outcome: "fault",
+    fault,
+    verdict: null,
+    cost_usd: null,
+    latency_ms: 4_000,
+    next: { step: "failover", level: 3, why: "it was silent", wait_ms: 0, changes: [] },
+  });
+  const text = storyOf(outcome({ simulated: true, attempts: [first, attempt({ n: 2, route: "groq/x" })] }));
+  expect(text).toContain("Verified, simulated answer from openai/gpt-6-luna (served gpt-6-luna) in 812 ms for $0.000012, 2 attempts");
+  expect(text).toContain(
+    "1. openai/gpt-6-luna: timeout (first_token) after 4 s. OpenAI sent no first token in time. Wait longer.\n   → failover: it was silent",
+  );
+  expect(text).toContain("2. groq/x: verified after 812 ms, $0.000012.");
+  expect(text).not.toContain("upstream prose");
+});
+
+test("a failure: what happened, what to do, the ledger, and the rejected answer marked as such", () => {
+  const bad = verdict({ identity: { status: "fail", findings: [finding("model_swapped")] } });
+  const first = attempt({
+    outcome: "rejected",
+    verdict: bad,
+    next: { step: "stop", level: null, why: "nothing is left to try", wait_ms: 0, changes: [] },
+  });
+  const text = storyOf(
+    failed({
+      attempts: [first],
+      rejected: { text: "Green.", tool_calls: [], route: "openai/gpt-6-luna", verdict: bad },
+      skipped: [
+        { route: "groq/x", reason: "not_configured", why: "no key", retry_after_ms: null },
+        { route: "together/x", reason: "open", why: "its breaker is open", retry_after_ms: 4_000 },
+      ],
+    }),
+  );
+  expect(text.split("\n")[0]).toBe("No verified answer: No route gave an answer that passes.");
+  expect(text).toContain("Next: Look at the attempts.");
+  expect(text).toContain("1. openai/gpt-6-luna: rejected: identity (model_swapped) after 812 ms");
+  expect(text).toContain("identity fail (model_swapped): What model_swapped means. [expected one; seen other]");
+  expect(text).toContain("→ stop: nothing is left to try");
+  expect(text).toContain("Not asked: together/x: its breaker is open");
+  expect(text).toContain("Not configured: groq.");
+  expect(text).toContain("The best answer that was NOT accepted, from openai/gpt-6-luna; it failed identity (model_swapped):\n\nGreen.");
+});
+
+test("what is not known is not invented, and nulls are not printed", () => {
+  const unknown = outcome({
+    cost_usd: null,
+    known_cost_usd: 0,
+    usage: null,
+    model: { ...model, served: null },
+    text: null,
+    tool_calls: [{ id: "1", name: "look", arguments: '{"at":1}' }],
+  });
+  const text = storyOf(unknown);
+  expect(text).toContain("(it does not say which model served) in 812 ms at a cost that is not known");
+  expect(text).toContain('Tool calls:\n- look({"at":1})');
+  expect(storyOf(failed({ attempts: [] })) + text).not.toMatch(/null|undefined|NaN/);
+});

@@ -1,0 +1,147 @@
+import * as z from "zod";
+import {
+  contractSchema,
+  isSandboxFault,
+  providerIds,
+  sandboxFaults,
+  type ChatRequest,
+  type JsonObject,
+  type Message,
+  type ResponseFormat,
+} from "../src/index.js";
+import { toolDefinitions } from "./tool-definitions.js";
+
+/** Model names travel in a body and in logs, never in a path; still nothing but names may pass. */
+const modelName = z.string().regex(/^[\w.:/@-]{1,128}$/);
+const provider = z.enum(providerIds);
+
+/** Arguments are JSON before they get here, so a loose object is a JsonObject; zod cannot say that by itself. */
+const jsonSchema = z.looseObject({}) as unknown as z.ZodType<JsonObject>;
+
+const toolCall = z.union([
+  z.strictObject({ id: z.string().nullable(), name: z.string(), arguments: z.string() }),
+  z
+    .strictObject({
+      id: z.string().nullable(),
+      type: z.literal("function"),
+      function: z.strictObject({ name: z.string(), arguments: z.string() }),
+    })
+    .transform((call) => ({ id: call.id, ...call.function })),
+]);
+
+const message = z.discriminatedUnion("role", [
+  z.strictObject({ role: z.literal("system"), content: z.string() }),
+  z.strictObject({ role: z.literal("user"), content: z.string() }),
+  z.strictObject({ role: z.literal("assistant"), content: z.string().nullable(), tool_calls: z.array(toolCall).optional() }),
+  z.strictObject({ role: z.literal("tool"), tool_call_id: z.string(), content: z.string() }),
+]);
+
+const formatName = z.string().regex(/^[\w-]{1,64}$/);
+const responseFormat = z.union([
+  z.enum(["text", "json"]).transform((word): ResponseFormat => (word === "json" ? { type: "json_object" } : { type: "text" })),
+  z.strictObject({ type: z.enum(["text", "json_object"]) }),
+  z
+    .strictObject({
+      type: z.literal("json_schema"),
+      json_schema: z.strictObject({ name: formatName.optional(), schema: jsonSchema, strict: z.boolean().nullish() }),
+    })
+    .transform(({ json_schema }): ResponseFormat => ({ type: "json_schema", schema: json_schema.schema, name: json_schema.name })),
+  z.strictObject({ type: z.literal("json_schema"), schema: jsonSchema, name: formatName.optional() }),
+]);
+
+const toolChoice = z.union([
+  z.enum(["auto", "none", "required"]),
+  z.strictObject({ name: z.string() }),
+  z
+    .strictObject({ type: z.literal("function"), function: z.strictObject({ name: z.string() }) })
+    .transform((choice) => ({ name: choice.function.name })),
+]);
+
+const faults = z.union([z.string(), z.array(z.string()).min(1).max(8)]);
+
+const fields = {
+  prompt: z.string().min(1).optional().describe("The question; or give messages"),
+  messages: z.array(message).min(1).max(1_000).optional().describe("The conversation, OpenAI style"),
+  system: z.string().optional().describe("System instruction, put first"),
+  model: modelName
+    .optional()
+    .describe("Model to ask for; it decides the provider when none is named. Without it, each provider's small model"),
+  provider: provider.optional().describe("Ask only this provider"),
+  providers: z.array(provider).min(1).max(providerIds.length).optional().describe("Ask these providers, in this order"),
+  contract: contractSchema.optional().describe("What the answer must fulfil, besides being whole, uncut and from the model asked for"),
+  schema: jsonSchema.optional().describe("JSON Schema: asks for JSON and accepts only an answer that satisfies it"),
+  response_format: responseFormat.optional().describe("text, json, or an OpenAI response_format object"),
+  max_tokens: z.int().min(1).max(1_000_000).optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  stop: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(8)]).optional(),
+  tools: toolDefinitions.optional().describe("Functions the model may call; calls are checked, never run"),
+  tool_choice: toolChoice.optional(),
+  deadline_ms: z.int().min(1_000).max(600_000).optional().describe("For the whole call; default 50000 (120000 when you take progress)"),
+  max_attempts: z.int().min(1).max(8).optional().describe("HTTP requests in the whole call; default 6"),
+  max_cost_usd: z.number().positive().optional().describe("For the whole call"),
+  on_refusal: z.enum(["stop", "failover"]).optional().describe("After a refusal: stop (default) or let another provider try"),
+  simulate: z
+    .partialRecord(provider, faults)
+    .optional()
+    .describe(
+      `Simulated faults by provider, e.g. {"openai": "timeout"} or a list, one per attempt. Faults: ${sandboxFaults.map((fault) => fault.name).join(", ")}`,
+    ),
+};
+
+const object = z.strictObject(fields);
+type ChatArguments = z.output<typeof object>;
+
+/** Combinations that no single field can judge, each with the way out. */
+const rules: readonly { broken(args: ChatArguments): boolean; says: string }[] = [
+  { broken: (args) => (args.prompt === undefined) === (args.messages === undefined), says: "Give exactly one of prompt and messages." },
+  {
+    broken: (args) => args.provider !== undefined && args.providers !== undefined,
+    says: "Give provider (one) or providers (an order), not both.",
+  },
+  {
+    broken: (args) => args.schema !== undefined && args.response_format !== undefined,
+    says: "schema already sets response_format; leave one of them out.",
+  },
+  {
+    broken: (args) => args.schema !== undefined && args.contract?.schema !== undefined,
+    says: "schema already sets contract.schema; leave one of them out.",
+  },
+  { broken: (args) => args.tool_choice !== undefined && args.tools === undefined, says: "tool_choice needs tools." },
+];
+
+export const chatInput = object.superRefine((args, check) => {
+  for (const rule of rules) if (rule.broken(args)) check.addIssue({ code: "custom", message: rule.says });
+  for (const [name, wanted] of Object.entries(args.simulate ?? {})) {
+    for (const fault of [wanted].flat()) {
+      if (!isSandboxFault(fault))
+        check.addIssue({
+          code: "custom",
+          message: `simulate.${name}: there is no fault ${JSON.stringify(fault.slice(0, 60))}; there are ${sandboxFaults.map((one) => one.name).join(", ")}.`,
+        });
+    }
+  }
+});
+
+/** What the arguments ask the library for, with its own names. */
+export function requestOf(args: ChatArguments): ChatRequest {
+  const { system, prompt, messages, stop } = args;
+  const said: Message[] = messages ?? [{ role: "user", content: prompt ?? "" }];
+  const response_format: ResponseFormat | undefined =
+    args.schema === undefined ? args.response_format : { type: "json_schema", schema: args.schema, name: "answer" };
+  return {
+    messages: system === undefined ? said : [{ role: "system", content: system }, ...said],
+    max_tokens: args.max_tokens,
+    temperature: args.temperature,
+    stop: typeof stop === "string" ? [stop] : stop,
+    tools: args.tools,
+    tool_choice: args.tool_choice,
+    response_format,
+  };
+}
+
+/** A schema that is asked for is also judged: a provider's promise to enforce it is no evidence. */
+export function contractOf(args: ChatArguments): z.output<typeof contractSchema> | undefined {
+  const asked = args.schema ?? (args.response_format?.type === "json_schema" ? args.response_format.schema : undefined);
+  if (asked === undefined || args.contract?.schema !== undefined) return args.contract;
+  return { ...args.contract, schema: asked, structure: { format: "json", ...args.contract?.structure } };
+}

@@ -1,0 +1,68 @@
+import * as z from "zod";
+import { chatInput, contractOf, requestOf } from "./chat-input.js";
+import { errorShape, modelShape, toolCallShape, usageShape, verdictShape } from "./outputs.js";
+import { storyOf } from "./story.js";
+import { defineTool } from "./tool.js";
+
+const attempt = z.looseObject({
+  n: z.number(),
+  route: z.string(),
+  outcome: z.enum(["verified", "rejected", "fault", "cancelled"]),
+  fault: z.looseObject({ class: z.string(), reason: z.string(), message: z.string() }).nullable(),
+  latency_ms: z.number(),
+  next: z.looseObject({ step: z.string(), why: z.string() }),
+});
+
+const output = z.looseObject({
+  verified: z.boolean(),
+  text: z.string().nullable().optional().describe("The verified answer; null when there is none"),
+  tool_calls: z.array(toolCallShape).optional(),
+  provider: z.string().nullable().optional(),
+  model: modelShape.nullable().optional(),
+  verdict: verdictShape.nullable().optional(),
+  attempts: z.array(attempt).optional().describe("Every HTTP request: what became of it and why the next step was taken"),
+  usage: usageShape.nullable().optional(),
+  cost_usd: z.number().nullable().optional(),
+  latency_ms: z.number().optional(),
+  simulated: z.boolean().optional(),
+  error: errorShape.optional(),
+  rejected: z
+    .looseObject({ text: z.string(), route: z.string(), verdict: verdictShape })
+    .nullable()
+    .optional()
+    .describe("Best answer that was not accepted; not to be relied on"),
+});
+
+export const chat = defineTool({
+  name: "chat",
+  title: "Ask a model, get a verified answer",
+  description:
+    "Asks an LLM and returns its answer only after verifying it (structure, schema, latency, cost, identity, integrity); retries, downgrades or fails over to another provider until one verifies. " +
+    "Use it for any question to another model whose answer must be right in form, complete, or from the model asked for.",
+  input: chatInput,
+  output,
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  async run(args, { failover, signal, hasProgress, onEvent }) {
+    // A client that shows progress waits longer than the 60 s after which others give up.
+    const deadline_ms = args.deadline_ms ?? (hasProgress ? failover.providers().limits.deadline_with_progress_ms : undefined);
+    const { model, provider, providers, max_attempts, max_cost_usd, on_refusal, simulate } = args;
+    const budget = {
+      ...(deadline_ms === undefined ? {} : { deadline_ms }),
+      ...(max_attempts === undefined ? {} : { max_attempts }),
+      ...(max_cost_usd === undefined ? {} : { max_cost_usd }),
+    };
+    const contract = contractOf(args);
+    const outcome = await failover.chat(requestOf(args), {
+      ...budget,
+      model,
+      provider,
+      providers,
+      contract,
+      on_refusal,
+      simulate,
+      signal,
+      onEvent,
+    });
+    return { text: storyOf(outcome), structured: { ...outcome }, is_error: !outcome.verified };
+  },
+});

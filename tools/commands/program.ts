@@ -1,0 +1,50 @@
+import { Command, CommanderError, Option } from "commander";
+import { providerIds, redact, version } from "../../src/index.js";
+import type { Stdio } from "../stdio.js";
+
+const about = `Verified failover for LLM calls. Without a command it is an MCP server on stdin and stdout, which is what MCP clients start.`;
+
+const afterwards = `
+In an MCP client's configuration (mcp.json):
+  { "mcpServers": { "correctover": { "command": "npx", "args": ["-y", "correctover-mcp-server"], "env": { "OPENAI_API_KEY": "…" } } } }
+`;
+
+const usageError = 2;
+
+/** What a person types. Each command is loaded when it is called. */
+export async function run(words: readonly string[], { terminal, redactWith }: Stdio): Promise<void> {
+  redactWith(redact);
+  const program = new Command("correctover-mcp-server")
+    .description(about)
+    .version(version, "-v, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .option("--sandbox", "serve on simulated providers, without any key")
+    .addHelpText("after", afterwards)
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+
+  program
+    .command("demo")
+    .description("show what it does, on simulated providers: no key, no network, a few seconds")
+    .action(async () => (await import("./demo.js")).demo(terminal));
+
+  program
+    .command("verify")
+    .description("judge an answer: a file with plain text, a provider's response body or event stream, or - for stdin")
+    .argument("[file]", "file to read, or - for stdin", "-")
+    .option("--contract <json>", "what the answer must fulfil: a file, or the JSON itself")
+    .option("--requested-model <name>", "the model that was asked for")
+    .addOption(new Option("--provider <id>", "whose answer it is").choices(providerIds))
+    .option("--latency-ms <ms>", "how long the answer took", Number)
+    .option("--json", "print the whole report as JSON")
+    .addHelpText("after", "\nExit code: 0 verified, 1 not verified, 2 the question itself is wrong.")
+    .action(async (file: string, options: unknown) => (await import("./verify.js")).verifyFile(file, options, terminal));
+
+  try {
+    await program.parseAsync(words, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Commander has printed its sentence; help and version count as success.
+    terminal.exitWith(error.exitCode === 0 ? 0 : usageError);
+  }
+}

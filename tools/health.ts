@@ -1,0 +1,87 @@
+import * as z from "zod";
+import { providerIds, type HealthReport, type ProbeResult, type RouteHealth } from "../src/index.js";
+import { errorShape } from "./outputs.js";
+import { ago, bullet, duration, paragraphs, plural } from "./render.js";
+import { defineTool } from "./tool.js";
+
+const output = z.looseObject({
+  routes: z
+    .array(z.looseObject({ route: z.string(), breaker: z.enum(["closed", "open", "half-open"]), score: z.number().nullable() }))
+    .optional(),
+  recent_calls: z.number().optional(),
+  model_mismatches: z.number().optional().describe("Recent calls answered by another model than the one asked for"),
+  probes: z.array(z.looseObject({ provider: z.string(), ok: z.boolean(), message: z.string() })).optional(),
+  error: errorShape.optional(),
+});
+
+export const health = defineTool({
+  name: "health",
+  title: "Health of the routes",
+  description:
+    "Tells the state of every route used so far: circuit breaker, holds, verified and failed counts, latency, last fault, and whether recent calls received the model they asked for. " +
+    "probe: true also asks each configured provider's free models list, which checks keys and reachability.",
+  input: z.strictObject({
+    probe: z.boolean().optional().describe("Also contact the providers (free)"),
+    provider: z.enum(providerIds).optional().describe("Only this one"),
+  }),
+  output,
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  async run({ probe, provider }, { failover, signal }) {
+    // Probed first: what is reported next should know what the probe found.
+    const probed = probe === true ? await failover.probe({ signal }) : undefined;
+    const report = failover.health();
+    const mine = (one: { provider: string }): boolean => provider === undefined || one.provider === provider;
+    const narrowed = { ...report, routes: report.routes.filter(mine) };
+    const probes = probed?.filter(mine);
+    return { text: overview(narrowed, probes), structured: probes === undefined ? narrowed : { ...narrowed, probes }, is_error: false };
+  },
+});
+
+function overview(report: HealthReport, probes: readonly ProbeResult[] | undefined): string {
+  const used = report.routes.filter((route) => callsOf(route) > 0 || route.holds.length > 0 || route.breaker !== "closed");
+  return paragraphs(
+    `${report.sandbox ? "On the built-in sandbox. " : ""}${identitySentence(report)}${report.in_flight + report.queued === 0 ? "" : ` ${report.in_flight} under way, ${report.queued} waiting.`}`,
+    used.length === 0 ? "No route has been asked yet." : used.map(routeLines).join("\n"),
+    probes === undefined
+      ? null
+      : `Probe of the models lists:\n${probes.length === 0 ? "no provider is configured" : bullet(probes.map(probeLine))}`,
+  );
+}
+
+function identitySentence(report: HealthReport): string {
+  if (report.recent_calls === 0) return "No calls yet.";
+  const calls = `Of the last ${plural(report.recent_calls, "call")}`;
+  return report.model_mismatches === 0
+    ? `${calls}, none was answered by another model than the one asked for.`
+    : `${calls}, ${report.model_mismatches} got an answer from another model than the one asked for.`;
+}
+
+const callsOf = ({ calls }: RouteHealth): number => calls.verified + calls.rejected + calls.failed + calls.cancelled;
+
+function routeLines(route: RouteHealth): string {
+  const { calls, latency_ms, last_fault } = route;
+  const counts = [
+    `${calls.verified} verified`,
+    `${calls.rejected} rejected`,
+    `${calls.failed} failed`,
+    calls.cancelled === 0 ? null : `${calls.cancelled} cancelled`,
+  ].filter((part) => part !== null);
+  const times =
+    latency_ms.p50 === null ? "" : `; p50 ${duration(latency_ms.p50)}${latency_ms.p95 === null ? "" : `, p95 ${duration(latency_ms.p95)}`}`;
+  const lines = [
+    `${route.route}${route.simulated ? " (simulated)" : ""}: breaker ${route.breaker}; ${counts.join(", ")}${times}`,
+    ...route.holds.map((hold) => `  held (${hold.scope}, ${hold.reason}) for another ${duration(hold.remaining_ms)}`),
+    last_fault === null
+      ? null
+      : `  last fault ${ago(last_fault.ago_ms)}: ${last_fault.class} (${last_fault.reason}): ${last_fault.message}`,
+    ...route.model_mismatches.map((one) => `  asked for ${one.requested}, served by ${one.served} (${one.class}) ${ago(one.ago_ms)}`),
+    route.score === null ? null : `  score ${route.score.toFixed(2)}: ${route.score_explained}`,
+  ];
+  return lines.filter((line) => line !== null).join("\n");
+}
+
+function probeLine(probe: ProbeResult): string {
+  const models = probe.models === null ? "" : `, ${plural(probe.models, "model")}`;
+  const missing = probe.missing_models.length === 0 ? "" : ` Not in the list: ${probe.missing_models.join(", ")}.`;
+  return `${probe.provider}: ${probe.ok ? "ok" : "not ok"} in ${duration(probe.latency_ms)}${models}. ${probe.message}${missing}`;
+}

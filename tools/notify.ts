@@ -1,0 +1,109 @@
+import type { CallEvent, Clock } from "../src/index.js";
+import { reportOf, type Report } from "./events.js";
+import { duration } from "./render.js";
+
+/** Where diagnostics go while a call runs. Both may reject: the client may have left. */
+export interface Channel {
+  /** `null` when the client gave no progress token. */
+  progress: ((counter: number, line: string) => Promise<void>) | null;
+  log(report: Report): Promise<void>;
+  /** The client does not read fast enough; notifications may be lost, results may not. */
+  congested(): boolean;
+}
+
+export interface Notifier {
+  event(event: CallEvent): void;
+  /** Sends what is due, and nothing after it. */
+  stop(): Promise<void>;
+}
+
+/** Events come in bunches; a moment's wait makes one line of them. */
+const gatherMs = 20;
+const spacingMs = 500;
+const heartbeatMs = 5_000;
+/** A client that does not read must not hold up the result for longer. */
+const farewellMs = 200;
+const maxLine = 400;
+
+/** Turns the events of one call into notifications: at most two of progress a second, and one every five at least. */
+export function createNotifier(clock: Clock, channel: Channel): Notifier {
+  const { progress } = channel;
+  const delivery = createDelivery(channel);
+  const teller = progress === null ? null : createTeller(clock, (counter, line) => delivery.send(() => progress(counter, line)));
+  let stopped = false;
+  return {
+    event(event) {
+      if (stopped) return;
+      const report = reportOf(event);
+      delivery.send(() => channel.log(report));
+      if (report.line !== null) teller?.add(report.line);
+    },
+    async stop() {
+      teller?.stop();
+      stopped = true;
+      let cancel = (): void => {};
+      const patience = new Promise<void>((resolve) => {
+        cancel = clock.after(farewellMs, resolve);
+      });
+      await Promise.race([delivery.done(), patience]);
+      cancel();
+    },
+  };
+}
+
+function createDelivery(channel: Channel): { send(deliver: () => Promise<void>): void; done(): Promise<unknown> } {
+  const under_way = new Set<Promise<void>>();
+  return {
+    send(deliver) {
+      if (channel.congested()) return;
+      // What cannot be delivered is lost on purpose: the result tells the whole story, and who would miss it is gone.
+      const sent: Promise<void> = deliver()
+        .catch(() => undefined)
+        .finally(() => under_way.delete(sent));
+      under_way.add(sent);
+    },
+    done: () => Promise.all(under_way),
+  };
+}
+
+/** Gathers lines and says them in time: a line at once when it has been quiet, together with others when it has not. */
+function createTeller(clock: Clock, say: (counter: number, line: string) => void): { add(line: string): void; stop(): void } {
+  const began = clock.now();
+  let counter = 0;
+  let sentAt: number[] = [];
+  let waiting: string[] = [];
+  let waitingSince = began;
+  let latest = "starting";
+  let cancel = (): void => {};
+
+  const tell = (line: string): void => {
+    counter += 1;
+    sentAt = [clock.now(), ...sentAt].slice(0, 2);
+    say(counter, line.length > maxLine ? `${line.slice(0, maxLine)}…` : line);
+  };
+  const tick = (): void => {
+    tell(waiting.length > 0 ? waiting.join("; ") : `${latest}; ${duration(clock.now() - began)} so far`);
+    waiting = [];
+    schedule();
+  };
+  const schedule = (): void => {
+    cancel();
+    const last = sentAt[0];
+    const due = waiting.length > 0 ? Math.max((last ?? -Infinity) + spacingMs, waitingSince + gatherMs) : (last ?? began) + heartbeatMs;
+    cancel = clock.after(Math.max(0, due - clock.now()), tick);
+  };
+  schedule();
+  return {
+    add(line) {
+      if (waiting.length === 0) waitingSince = clock.now();
+      waiting.push(line);
+      latest = line;
+      schedule();
+    },
+    stop() {
+      cancel();
+      const lastButOne = sentAt[1] ?? -Infinity;
+      if (waiting.length > 0 && clock.now() - lastButOne >= 2 * spacingMs) tell(waiting.join("; "));
+    },
+  };
+}

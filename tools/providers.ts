@@ -1,0 +1,76 @@
+import * as z from "zod";
+import { providerIds, type Limits, type ModelInfo, type ProviderReport, type ProvidersReport } from "../src/index.js";
+import { errorShape } from "./outputs.js";
+import { bullet, duration, money, paragraphs, plural } from "./render.js";
+import { defineTool } from "./tool.js";
+
+const output = z.looseObject({
+  providers: z
+    .array(z.looseObject({ provider: z.string(), configured: z.boolean(), missing: z.array(z.string()), base_url: z.string() }))
+    .optional(),
+  routes: z.array(z.string()).optional().describe("provider/model, in the order they are asked"),
+  limits: z.looseObject({}).optional(),
+  problems: z.array(z.string()).optional(),
+  error: errorShape.optional(),
+});
+
+export const providers = defineTool({
+  name: "providers",
+  title: "Providers, models and prices",
+  description:
+    "Tells which LLM providers are configured or which variable is missing, their models and prices, the order they are asked in, and the limits in force. Use it before choosing a model, or when chat says not_configured.",
+  input: z.strictObject({ provider: z.enum(providerIds).optional().describe("Only this one") }),
+  output,
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  run({ provider }, { failover }) {
+    const report = failover.providers();
+    const chosen = provider === undefined ? report.providers : report.providers.filter((one) => one.provider === provider);
+    const routes = provider === undefined ? report.routes : report.routes.filter((route) => route.startsWith(`${provider}/`));
+    const narrowed = { ...report, providers: chosen, routes };
+    return { text: overview(narrowed, provider !== undefined), structured: narrowed, is_error: false };
+  },
+});
+
+function overview(report: ProvidersReport, detailed: boolean): string {
+  const configured = report.providers.filter((one) => one.configured).length;
+  const sandbox = report.sandbox ? "Running on the built-in sandbox: every answer is simulated, no key is used. " : "";
+  return paragraphs(
+    `${sandbox}${configured} of ${plural(report.providers.length, "provider")} configured${configured === 0 && !report.sandbox ? "; set the key of at least one in the env block of the MCP configuration, then restart" : ""}.`,
+    report.providers.map((one) => providerLines(one, detailed)).join("\n"),
+    report.routes.length === 0 ? null : `Asked in this order: ${report.routes.join(", ")}.`,
+    limitsLine(report.limits),
+    report.problems.length === 0 ? null : `Problems in the settings:\n${bullet(report.problems)}`,
+  );
+}
+
+function providerLines(report: ProviderReport, detailed: boolean): string {
+  const state = report.configured
+    ? `configured${report.key_variable === null ? "" : ` by ${report.key_variable}`}`
+    : `not configured; set ${report.missing.join(" or ")}`;
+  const own = report.models.filter((model) => detailed || model.role !== "listed");
+  const lines = [
+    `${report.name} (${report.provider}): ${state}`,
+    report.configured || detailed ? `  at ${report.base_url} (${report.base_url_from})` : null,
+    ...own.map((model) => `  ${modelLine(model)}`),
+    ...(detailed ? Object.entries(report.regions).map(([region, url]) => `  region ${region}: ${url}`) : []),
+    ...(detailed ? report.retired.map((gone) => `  retired: ${gone.id} (${gone.since}), use ${gone.use}`) : []),
+    detailed ? `  prices as of ${report.prices_as_of}` : null,
+    report.problem === null ? null : `  problem: ${report.problem}`,
+  ];
+  return lines.filter((line) => line !== null).join("\n");
+}
+
+function modelLine(model: ModelInfo): string {
+  const price =
+    model.input_usd === null || model.output_usd === null
+      ? "price not known"
+      : `${perMillion(model.input_usd)} in, ${perMillion(model.output_usd)} out per million tokens`;
+  const context = model.context_tokens === null ? "" : `, ${Math.round(model.context_tokens / 1_000)}k context`;
+  return `${model.role}: ${model.id}, ${price}${context}${model.retires === null ? "" : `, retires ${model.retires}`}`;
+}
+
+const perMillion = (usd: number): string => (usd >= 1 ? `$${Number(usd.toFixed(2))}` : money(usd));
+
+const limitsLine = (limits: Limits): string =>
+  `Limits: ${plural(limits.max_attempts, "attempt")} a call, ${limits.max_attempts_per_route} a route; ${duration(limits.deadline_ms)} a call (${duration(limits.deadline_with_progress_ms)} with progress)` +
+  `${limits.max_cost_usd === null ? "" : `; ${money(limits.max_cost_usd)} a call`}; ${limits.max_concurrent} calls at once, ${limits.max_queued} waiting.`;

@@ -1,0 +1,57 @@
+import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
+import { createFailover, redact, version } from "../src/index.js";
+import { lazyLog } from "./lazy-log.js";
+import type { LogLevel } from "./log.js";
+import { createServer } from "./server.js";
+import type { Stdio } from "./stdio.js";
+
+export interface ServeOptions {
+  sandbox: boolean;
+  log_level: string | undefined;
+}
+
+const levels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
+/** Serves until the client leaves. Starts nothing and contacts nobody before it is asked: clients start servers twice. */
+export function serve(stdio: Stdio, options: ServeOptions): void {
+  const wanted = options.log_level?.trim().toLowerCase() ?? "";
+  const level = levels.find((one) => one === wanted);
+  const log = lazyLog(level ?? "warn", stdio.diagnostics);
+  const failover = createFailover({ schemas: "worker", sandbox: options.sandbox ? true : undefined });
+  stdio.redactWith(redact);
+  const { input, output, congested } = stdio.wire((message) => log.warn(message));
+  const handle = serveStdio(createServer({ failover, log, congested }), {
+    transport: new StdioServerTransport(input, output, { maxBufferSize: Number.MAX_SAFE_INTEGER }),
+    onerror: (error) => log.failure("the connection", error),
+  });
+  stdio.untilTheEnd(async () => {
+    await Promise.all([handle.close(), failover.close()]);
+  }, log.failure);
+  if (stdio.terminal.interactive) stdio.terminal.err(greeting(failover.providers().providers.filter((one) => one.configured).length));
+  // Hosts pass a literal ${…} for a variable they could not fill in.
+  if (level === undefined && wanted !== "" && !wanted.startsWith("${"))
+    log.warn(`CORRECTOVER_LOG_LEVEL must be one of ${levels.join(", ")}; warn is used`);
+  for (const problem of failover.providers().problems) log.warn(problem);
+}
+
+const greeting = (
+  configured: number,
+): string => `correctover-mcp-server ${version}: verified failover for LLM calls, as an MCP server on stdio.
+
+It is waiting for an MCP client on this terminal's input; Ctrl-C ends it. ${configured === 0 ? "No provider's key is set." : `${configured} configured.`}
+To use it, give it to your client (Cursor: .cursor/mcp.json, Claude Desktop: claude_desktop_config.json, …):
+
+  {
+    "mcpServers": {
+      "correctover": {
+        "command": "npx",
+        "args": ["-y", "correctover-mcp-server"],
+        "env": { "OPENAI_API_KEY": "…", "DEEPSEEK_API_KEY": "…" }
+      }
+    }
+  }
+
+To see what it does, without any key:  npx -y correctover-mcp-server demo
+All commands:                          npx -y correctover-mcp-server --help
+
+`;

@@ -1,0 +1,130 @@
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type CallToolResult,
+  type LoggingLevel,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import { systemClock, version, type Failover } from "../src/index.js";
+import { chat } from "./chat.js";
+import type { Level, Report } from "./events.js";
+import { health } from "./health.js";
+import type { Log } from "./log.js";
+import { createNotifier, type Notifier } from "./notify.js";
+import { providers } from "./providers.js";
+import { failure, type Tool, type ToolResult } from "./tool.js";
+import { verify } from "./verify.js";
+
+/** In the order they are listed. A fifth tool is one file and one entry here. */
+export const tools: readonly Tool[] = [chat, verify, providers, health];
+
+export interface ServerParts {
+  /** One for the whole process: a client may open two sessions in it. */
+  failover: Failover;
+  log: Log;
+  /** The client does not keep up with what it is sent. */
+  congested(): boolean;
+}
+
+const instructions =
+  "Verified failover for LLM calls. Use chat to ask a model when the answer must be complete, of the right form, or really from the model asked for: it is verified before you get it, and other providers are tried until one verifies. " +
+  "Use verify for an answer you already have. providers tells what is configured, health what went wrong lately. An answer under `rejected` failed verification: do not rely on it.";
+
+const capabilities = { logging: {}, tools: { listChanged: false } };
+const cache = { ttlMs: 300_000, cacheScope: "public" } as const;
+const maxResultBytes = 8_000_000;
+
+/** Makes one server per connection, in whichever era of the protocol the client opened it. */
+export const createServer =
+  (parts: ServerParts) =>
+  ({ era }: { era: "legacy" | "modern" }): Server => {
+    // The low-level server, because the high-level one words the errors of arguments and unknown tools itself.
+    const server = new Server(
+      { name: "correctover-mcp-server", title: "Correctover: verified failover for LLM calls", version },
+      { instructions, capabilities, cacheHints: { "tools/list": cache, "server/discover": cache } },
+    );
+    const threshold = logThreshold(server, era);
+    server.setRequestHandler("tools/list", () => ({
+      tools: tools.map(({ name, title, description, annotations, inputSchema, outputSchema }) => ({
+        name,
+        title,
+        description,
+        inputSchema,
+        outputSchema,
+        annotations: { title, ...annotations },
+      })),
+    }));
+    server.setRequestHandler("tools/call", (request, ctx) => {
+      const tool = tools.find((one) => one.name === request.params.name);
+      if (tool !== undefined) return callTool(tool, request.params.arguments, ctx, parts, threshold);
+      const allowed = tools.map((one) => one.name).join(", ");
+      throw new ProtocolError(
+        ProtocolErrorCode.InvalidParams,
+        `There is no tool ${JSON.stringify(request.params.name.slice(0, 60))}. The tools are: ${allowed}.`,
+      );
+    });
+    return server;
+  };
+
+const severity: readonly LoggingLevel[] = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
+
+/** A modern client names its level with each request and the SDK obeys; an old one that never did gets `info`, not all. */
+function logThreshold(server: Server, era: "legacy" | "modern"): (level: Level) => boolean {
+  let least: LoggingLevel = era === "modern" ? "debug" : "info";
+  if (era === "legacy") {
+    server.setRequestHandler("logging/setLevel", (request) => {
+      least = request.params.level;
+      return {};
+    });
+  }
+  return (level) => severity.indexOf(level) >= severity.indexOf(least);
+}
+
+async function callTool(
+  tool: Tool,
+  args: unknown,
+  ctx: ServerContext,
+  parts: ServerParts,
+  heard: (level: Level) => boolean,
+): Promise<CallToolResult> {
+  const { failover, log, congested } = parts;
+  const token = ctx.mcpReq._meta?.progressToken;
+  const progress =
+    token === undefined
+      ? null
+      : (value: number, message: string) =>
+          ctx.mcpReq.notify({ method: "notifications/progress", params: { progressToken: token, progress: value, message } });
+  const tell = (report: Report): Promise<void> =>
+    heard(report.level) ? ctx.mcpReq.log(report.level, { message: report.line, ...report.data }, "correctover") : Promise.resolve();
+  const notifier: Notifier = createNotifier(systemClock(), { progress, congested, log: tell });
+  const { signal } = ctx.mcpReq;
+  try {
+    const result = await tool.call(args, {
+      failover,
+      signal,
+      hasProgress: token !== undefined,
+      onEvent(event) {
+        notifier.event(event);
+        log.event(event);
+      },
+      onFailure: (error) => log.failure(`tool ${tool.name} failed`, error),
+    });
+    return wire(tool, result);
+  } finally {
+    await notifier.stop();
+  }
+}
+
+function wire(tool: Tool, result: ToolResult): CallToolResult {
+  const bytes = Buffer.byteLength(result.text) + Buffer.byteLength(JSON.stringify(result.structured));
+  const { text, structured, is_error } = bytes <= maxResultBytes ? result : tooLarge(tool, bytes);
+  return { content: [{ type: "text", text }], structuredContent: structured, isError: is_error };
+}
+
+const tooLarge = (tool: Tool, bytes: number): ToolResult =>
+  failure(
+    "internal_error",
+    `The result of ${tool.name} is ${(bytes / 1_000_000).toFixed(1)} MB; at most ${maxResultBytes / 1_000_000} MB are handed over.`,
+    "Ask for less: set max_tokens, or narrow the question.",
+  );

@@ -1,0 +1,151 @@
+import type { Readable } from "node:stream";
+import { Writable } from "node:stream";
+import { LineLimit, requestId, type LongLine } from "./lines.js";
+
+/**
+ * The process's own streams and signals; no other file touches them. While a server runs, stdout belongs to JSON-RPC: what
+ * anybody else prints there goes to stderr. Every text that leaves passes the redactor once it is known.
+ */
+export interface Stdio {
+  readonly terminal: Terminal;
+  /** Where the log goes: stderr. */
+  readonly diagnostics: Diagnostics;
+  /** From now on nothing leaves without passing this. */
+  redactWith(redact: (text: string) => string): void;
+  /** Streams for the transport of the protocol. */
+  wire(onTooLong: (message: string) => void): Wire;
+  /** Calls `close` once, when the client leaves or a signal asks; the process ends within a second. */
+  untilTheEnd(close: () => Promise<void>, onFailure: (message: string, error: unknown) => void): void;
+}
+
+export interface Diagnostics {
+  readonly writableLength: number;
+  write(line: string): unknown;
+}
+
+/** What a command prints on. */
+export interface Terminal {
+  /** A person types here. */
+  readonly interactive: boolean;
+  /** What is printed is seen on a terminal, not piped or stored. */
+  readonly shown: boolean;
+  out(text: string): void;
+  err(text: string): void;
+  readStdin(): Promise<string>;
+  exitWith(code: number): void;
+}
+
+export interface Wire {
+  readonly input: Readable;
+  readonly output: Writable;
+  congested(): boolean;
+}
+
+type Write = (
+  chunk: string | Uint8Array,
+  encodingOrDone?: BufferEncoding | ((error?: Error | null) => void),
+  done?: (error?: Error | null) => void,
+) => boolean;
+
+/** The longest JSON-RPC line that is read: well above what any tool takes, so that it is the tool which explains. */
+const maxLineBytes = 32 * 1024 * 1024;
+const maxUnreadBytes = 4 * 1024 * 1024;
+const patienceMs = 5_000;
+const backstopMs = 900;
+const internalError = 70;
+
+/** Takes the streams over. To be called before anything else is loaded, which might print. */
+export function openStdio(): Stdio {
+  const rawOut = process.stdout.write.bind(process.stdout);
+  const rawErr = process.stderr.write.bind(process.stderr);
+  let redact = (text: string): string => text;
+  const through =
+    (raw: typeof rawOut): Write =>
+    (chunk, encodingOrDone, done) => {
+      const callback = typeof encodingOrDone === "function" ? encodingOrDone : done;
+      return raw(redact(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8")), callback);
+    };
+  const out = through(rawOut);
+  process.stderr.write = through(rawErr);
+  process.stdout.write = process.stderr.write;
+  // A host that closed its end of stderr has no use for it; without a listener the next line would end the process.
+  process.stderr.on("error", () => {});
+  return {
+    terminal: terminalOf(out),
+    diagnostics: process.stderr,
+    redactWith(redactor) {
+      redact = redactor;
+    },
+    wire: (onTooLong) => wireOf(out, onTooLong),
+    untilTheEnd,
+  };
+}
+
+function terminalOf(out: Write): Terminal {
+  // A reader such as `head` that has enough is no accident.
+  process.stdout.on("error", () => {});
+  return {
+    interactive: process.stdin.isTTY === true,
+    shown: process.stdout.isTTY === true,
+    out: (text) => void out(text),
+    err: (text) => void process.stderr.write(text),
+    async readStdin() {
+      const chunks: Buffer[] = [];
+      for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+      return Buffer.concat(chunks).toString("utf8");
+    },
+    exitWith(code) {
+      process.exitCode = code;
+    },
+  };
+}
+
+function wireOf(out: Write, onTooLong: (message: string) => void): Wire {
+  const output = new Writable({ decodeStrings: false, write: (line: string, _encoding, done) => void out(line, (error) => done(error)) });
+  const congested = (): boolean => output.writableLength + process.stdout.writableLength > maxUnreadBytes;
+  const input = new LineLimit({
+    limit: maxLineBytes,
+    onTooLong(line) {
+      const message = `A message of ${(line.bytes / 1_000_000).toFixed(1)} MB was not read: allowed are ${Math.floor(maxLineBytes / 1_000_000)} MB. Shorten the arguments and retry.`;
+      onTooLong(message);
+      answerTooLong(output, line, message);
+    },
+    // A client that sends without reading is not read either, for as long as that may still be a lack of time.
+    async ready() {
+      for (let waited = 0; congested() && waited < patienceMs; waited += 50) await pause(50);
+    },
+  });
+  process.stdin.pipe(input);
+  return { input, output, congested };
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
+function answerTooLong(output: Writable, line: LongLine, message: string): void {
+  const id = requestId(line);
+  if (id !== undefined) output.write(`${JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32600, message } })}\n`);
+}
+
+function untilTheEnd(close: () => Promise<void>, onFailure: (message: string, error: unknown) => void): void {
+  let ending = false;
+  const end = (code: number): void => {
+    if (ending) return;
+    ending = true;
+    process.exitCode = code;
+    // Whatever still holds the loop after this does so against our will.
+    setTimeout(() => process.exit(code), backstopMs).unref();
+    process.stdin.unpipe();
+    process.stdin.pause();
+    close().catch((error: unknown) => onFailure("closing failed", error));
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end(0));
+  process.stdin.on("end", () => end(0));
+  process.stdin.on("close", () => end(0));
+  process.stdin.on("error", () => end(0));
+  process.stdout.on("error", () => end(0));
+  process.on("unhandledRejection", (reason) => onFailure("a promise failed unnoticed", reason));
+  process.on("uncaughtException", (error) => {
+    onFailure("an exception went uncaught", error);
+    end(internalError);
+  });
+}

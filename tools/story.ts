@@ -1,0 +1,100 @@
+import type { Attempt, Outcome, SkippedRoute, ToolCall } from "../src/index.js";
+import { bullet, clip, dimensionsLine, duration, failedWords, findingLines, money, paragraphs, plural, tokens } from "./render.js";
+
+/** The outcome of a call as a text that is complete by itself: verdict, answer, ledger. */
+export function storyOf(outcome: Outcome): string {
+  return paragraphs(
+    outcome.verified ? verifiedSentence(outcome) : failedSentences(outcome),
+    outcome.verified ? answer(outcome.text, outcome.tool_calls) : null,
+    outcome.verified && outcome.verdict !== null ? checked(outcome) : null,
+    outcome.attempts.length > 1 || !outcome.verified ? ledger(outcome) : null,
+    outcome.verified ? null : rejected(outcome),
+  );
+}
+
+function verifiedSentence(outcome: Outcome): string {
+  const { provider, model, cost_usd, usage } = outcome;
+  const served = model?.served ?? null;
+  const who = `${provider ?? "?"}/${model?.resolved ?? "?"} (${served === null ? "it does not say which model served" : `served ${served}`})`;
+  const cost = cost_usd === null ? atLeast(outcome) : ` for ${money(cost_usd)}`;
+  const size = usage === null ? null : tokens(usage);
+  const what = outcome.simulated ? "Verified, simulated answer" : "Verified answer";
+  return `${what} from ${who} in ${duration(outcome.latency_ms)}${cost}, ${plural(outcome.attempts.length, "attempt")}${size === null ? "" : `; ${size}`}.`;
+}
+
+function atLeast(outcome: Outcome): string {
+  if (outcome.known_cost_usd > 0)
+    return ` for at least ${money(outcome.known_cost_usd)} (the cost of ${plural(outcome.maybe_billed_attempts, "attempt")} is not known)`;
+  return " at a cost that is not known";
+}
+
+function failedSentences(outcome: Outcome): string {
+  const { error } = outcome;
+  const retry = error?.retry_after_ms ?? null;
+  return [
+    `No verified answer${outcome.simulated ? " (simulated)" : ""}: ${error?.message ?? "the call ended without one."}`,
+    error === null || error.next === "" ? null : `Next: ${error.next}`,
+    retry === null ? null : `A route opens again in ${duration(retry)}.`,
+    `After ${duration(outcome.latency_ms)} and ${plural(outcome.attempts.length, "attempt")}${outcome.known_cost_usd > 0 ? `, ${money(outcome.known_cost_usd)}` : ""}${error === null ? "" : ` (${error.code})`}.`,
+  ]
+    .filter((line) => line !== null)
+    .join("\n");
+}
+
+const answer = (text: string | null, calls: readonly ToolCall[]): string =>
+  paragraphs(text, calls.length === 0 ? null : `Tool calls:\n${bullet(calls.map((call) => `${call.name}(${call.arguments})`))}`);
+
+function checked(outcome: Outcome): string | null {
+  if (outcome.verdict === null) return null;
+  const findings = findingLines(outcome.verdict);
+  return [`Checked: ${dimensionsLine(outcome.verdict)}`, ...(findings.length === 0 ? [] : [bullet(findings)])].join("\n");
+}
+
+function ledger(outcome: Outcome): string | null {
+  const lines = [...outcome.attempts.map(attemptLine), ...skippedLines(outcome.skipped)];
+  return lines.length === 0 ? null : `What was tried:\n${lines.join("\n")}`;
+}
+
+/** `1. openai/gpt-6-luna: timeout (first_token) after 2 s. OpenAI sent no first token in time. → failover to …`. */
+function attemptLine(attempt: Attempt): string {
+  const cost = attempt.cost_usd === null ? "" : `, ${money(attempt.cost_usd)}`;
+  return `${attempt.n}. ${attempt.route}: ${happened(attempt)} after ${duration(attempt.latency_ms)}${cost}.${detail(attempt)}${step(attempt)}`;
+}
+
+function happened({ outcome, fault, verdict, status }: Attempt): string {
+  if (outcome === "fault" && fault !== null) return `${fault.class} (${fault.reason}${status === null || status < 300 ? "" : `, HTTP ${status}`})`;
+  if (outcome === "rejected" && verdict !== null) return `rejected: ${failedWords(verdict)}`;
+  return outcome;
+}
+
+function detail({ outcome, fault, verdict }: Attempt): string {
+  if (outcome === "fault" && fault !== null) return ` ${fault.message}${fault.next === "" ? "" : ` ${fault.next}`}`;
+  if (outcome === "rejected" && verdict !== null)
+    return findingLines(verdict, 3)
+      .map((line) => `\n   ${line}`)
+      .join("");
+  return "";
+}
+
+function step({ next }: Attempt): string {
+  if (next.step === "accept") return "";
+  const changes = next.changes.length === 0 ? "" : ` (${next.changes.join(", ")})`;
+  const wait = next.wait_ms > 0 ? ` after ${duration(next.wait_ms)}` : "";
+  return `\n   → ${next.step}${wait}: ${next.why}${changes}`;
+}
+
+/** Providers without a key are no news where another one answered; they are told in one line. */
+function skippedLines(skipped: readonly SkippedRoute[]): string[] {
+  const unconfigured = skipped.filter((one) => one.reason === "not_configured").map((one) => one.route.split("/")[0] ?? one.route);
+  const others = skipped.filter((one) => one.reason !== "not_configured").map((one) => `Not asked: ${one.route}: ${one.why}`);
+  return unconfigured.length === 0 ? others : [...others, `Not configured: ${[...new Set(unconfigured)].join(", ")}.`];
+}
+
+function rejected(outcome: Outcome): string | null {
+  if (outcome.rejected === null) return null;
+  const { route, verdict, text, tool_calls } = outcome.rejected;
+  return paragraphs(
+    `The best answer that was NOT accepted, from ${route}; it failed ${failedWords(verdict)}:`,
+    answer(clip(text, 4_000), tool_calls),
+  );
+}

@@ -1,0 +1,132 @@
+import * as z from "zod";
+import { InvalidInput, type CallEvent, type Failover } from "../src/index.js";
+import { complain } from "./complain.js";
+
+/** What a tool may use while it runs. */
+export interface Context {
+  readonly failover: Failover;
+  /** Aborts when the client cancels the call or leaves. */
+  readonly signal: AbortSignal;
+  /** The client shows progress, and so it waits longer. */
+  readonly hasProgress: boolean;
+  /** Tells the client, and the log, what happens while the call runs. */
+  onEvent(event: CallEvent): void;
+  /** Something of ours failed: for the log, never for the caller. */
+  onFailure(error: unknown): void;
+}
+
+/** One story told twice, each time in full, because a client shows its model only one of the two. */
+export interface ToolResult {
+  text: string;
+  structured: Record<string, unknown>;
+  is_error: boolean;
+}
+
+/** All four are stated: a missing hint means the worst to a client. */
+export interface Annotations {
+  readOnlyHint: boolean;
+  destructiveHint: boolean;
+  idempotentHint: boolean;
+  openWorldHint: boolean;
+}
+
+interface Described {
+  name: string;
+  title: string;
+  /** When to use it and what comes back, in one or two sentences. */
+  description: string;
+  annotations: Annotations;
+}
+
+interface Definition<Input extends z.ZodType> extends Described {
+  input: Input;
+  /** Every field beyond `error` optional: clients check error results against it as well. */
+  output: z.ZodObject;
+  run(args: z.output<Input>, context: Context): ToolResult | Promise<ToolResult>;
+}
+
+type ObjectSchema = Record<string, unknown> & { type: "object" };
+
+export interface Tool extends Described {
+  readonly inputSchema: ObjectSchema;
+  readonly outputSchema: ObjectSchema;
+  /** Never throws: every failure is a result that says what to do. */
+  call(args: unknown, context: Context): Promise<ToolResult>;
+}
+
+/** Bytes of arguments, as JSON. The largest context windows hold about this much text. */
+const maxArgumentBytes = 4_000_000;
+
+export function defineTool<Input extends z.ZodType>(definition: Definition<Input>): Tool {
+  const { name, title, description, annotations, input, output } = definition;
+  let inputSchema: ObjectSchema | undefined;
+  let outputSchema: ObjectSchema | undefined;
+  return {
+    name,
+    title,
+    description,
+    annotations,
+    // Made when first asked for: a client that only lists tools of other servers should not wait for it.
+    get inputSchema() {
+      return (inputSchema ??= jsonSchema(input, "input"));
+    },
+    get outputSchema() {
+      return (outputSchema ??= jsonSchema(output, "output"));
+    },
+    async call(args, context) {
+      try {
+        const oversize = sizeProblem(args);
+        if (oversize !== null) return failure("invalid_request", oversize.message, oversize.next);
+        const parsed = input.safeParse(args ?? {});
+        if (parsed.success) return await definition.run(parsed.data, context);
+        const complaint = complain(name, parsed.error.issues, args, this.inputSchema);
+        return failure("invalid_request", complaint.message, complaint.next);
+      } catch (error) {
+        if (error instanceof InvalidInput) return failure(error.code, error.message, error.next);
+        context.onFailure(error);
+        return failure(
+          "internal_error",
+          "Something inside this server failed, so there is no result.",
+          "Retry once; the server's log (stderr) tells what it was.",
+        );
+      }
+    },
+  };
+}
+
+export function failure(code: string, message: string, next: string): ToolResult {
+  const error = { code, message, next, retry_after_ms: null };
+  return { text: `${message}\n${next}\n(${code})`, structured: { verified: false, error }, is_error: true };
+}
+
+function sizeProblem(args: unknown): { message: string; next: string } | null {
+  const bytes = bytesOf(args);
+  if (bytes !== null && bytes <= maxArgumentBytes) return null;
+  const seen =
+    bytes === null ? "The arguments are nested too deeply to be read." : `The arguments are ${(bytes / 1_000_000).toFixed(1)} MB.`;
+  return { message: `${seen} Allowed are ${maxArgumentBytes / 1_000_000} MB.`, next: "Shorten them and retry." };
+}
+
+/** Size as JSON, or `null` when it cannot be written as such: only absurd nesting does that to parsed JSON. */
+function bytesOf(value: unknown): number | null {
+  try {
+    return Buffer.byteLength(JSON.stringify(value) ?? "");
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** Without `$schema`: old clients have no 2020-12 validator at hand, and nothing in these schemas needs one. */
+function jsonSchema(schema: z.ZodType, io: "input" | "output"): ObjectSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any", override: ({ jsonSchema: node }) => trim(node) });
+  return { ...rest, type: "object" };
+}
+
+/** Bytes in every client's context that say nothing. */
+function trim(node: Record<string, unknown>): void {
+  if (node["maximum"] === Number.MAX_SAFE_INTEGER) delete node["maximum"];
+  if (node["minimum"] === Number.MIN_SAFE_INTEGER) delete node["minimum"];
+  const properties = node["properties"];
+  if (typeof properties === "object" && properties !== null && Object.keys(properties).length === 0) delete node["properties"];
+}

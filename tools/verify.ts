@@ -1,0 +1,66 @@
+import * as z from "zod";
+import { contractSchema, providerIds, verify as judge, type VerifyReport } from "../src/index.js";
+import { errorShape, modelShape, usageShape, verdictShape } from "./outputs.js";
+import { bullet, dimensionsLine, failedWords, findingLines, money, paragraphs, tokens } from "./render.js";
+import { defineTool } from "./tool.js";
+import { toolDefinitions } from "./tool-definitions.js";
+
+const input = z.strictObject({
+  response: z
+    .union([z.string(), z.looseObject({}), z.array(z.unknown())])
+    .describe(
+      "The answer: plain text, or the provider's raw response body or event stream (which also shows model, finish reason and usage)",
+    ),
+  contract: contractSchema.optional().describe("What the answer must fulfil, besides being whole and uncut"),
+  requested_model: z.string().min(1).max(128).optional().describe("The model that was asked for, to check that it answered"),
+  provider: z.enum(providerIds).optional().describe("Whose answer it is"),
+  latency_ms: z.number().nonnegative().optional().describe("How long it took"),
+  tools: toolDefinitions.optional().describe("The functions the model was offered"),
+});
+
+const output = z.looseObject({
+  verified: z.boolean(),
+  verdict: verdictShape.optional(),
+  recognised_as: z.string().optional(),
+  model: modelShape.optional(),
+  text: z.string().optional().describe("The answer found in the response"),
+  finish_reason: z.string().nullable().optional(),
+  usage: usageShape.nullable().optional(),
+  cost_usd: z.number().nullable().optional(),
+  error: errorShape.optional(),
+});
+
+export const verify = defineTool({
+  name: "verify",
+  title: "Verify a model's answer",
+  description:
+    "Judges an LLM answer you already have over six dimensions: structure, schema, latency, cost, identity (did the model asked for answer?), integrity (complete and uncorrupted?). " +
+    "Use it for an answer that did not come from chat. Needs no key and no network.",
+  input,
+  output,
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  async run(args) {
+    const response = typeof args.response === "string" ? args.response : JSON.stringify(args.response);
+    const report = await judge({ ...args, response }, { schemas: "worker" });
+    return { text: judgement(report), structured: { ...report }, is_error: false };
+  },
+});
+
+export function judgement(report: VerifyReport): string {
+  const { verified, verdict, model } = report;
+  const findings = findingLines(verdict);
+  const facts = [
+    `read as: ${report.recognised_as}`,
+    model.requested === null ? null : `model asked for: ${model.requested}`,
+    model.served === null ? null : `model that says it answered: ${model.served}`,
+    report.finish_reason === null ? null : `finish reason: ${report.finish_reason}`,
+    report.usage === null ? null : tokens(report.usage),
+    report.cost_usd === null ? null : `cost: ${money(report.cost_usd)}`,
+  ].filter((fact) => fact !== null);
+  return paragraphs(
+    verified ? "Verified: the answer fulfils its contract." : `Not verified: the answer fails ${failedWords(verdict)}.`,
+    `Checked: ${dimensionsLine(verdict)}`,
+    findings.length === 0 ? null : bullet(findings),
+    facts.join("; "),
+  );
+}
