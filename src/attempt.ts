@@ -3,7 +3,7 @@ import type { Call, Lane } from "./call.js";
 import type { Clock } from "./clock.js";
 import type { Connections } from "./connections.js";
 import { judge } from "./contract/index.js";
-import { identify } from "./contract/model-names.js";
+import { identify, sameModel } from "./contract/model-names.js";
 import type { SchemaEngine } from "./contract/schema-engine.js";
 import type { ChatRequest, Delivery, Reply, Usage, Verdict } from "./exchange.js";
 import type { Limits } from "./face.js";
@@ -150,7 +150,7 @@ async function assess(shop: Workshop, call: Call, lane: Lane, sent: Sent): Promi
 function costOf(shop: Workshop, lane: Lane, reply: Reply, usage: Usage): number | null {
   const { provider, model } = lane.candidate;
   if (reply.model === null) return null;
-  const same = ["exact", "alias", "snapshot"].includes(identify(model, reply.model, provider.aliases));
+  const same = sameModel(identify(model, reply.model, provider.aliases));
   const priced = modelFacts(provider.id, reply.model) !== null ? reply.model : same ? model : null;
   const usd = priced === null ? null : costUsd(provider.id, priced, usage, shop.clock.wall());
   return usd === null ? null : money(usd);

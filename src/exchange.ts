@@ -84,7 +84,6 @@ export type Irregularity =
   | "empty_body" // a success with nothing in it
   | "not_an_answer" // a success whose body is no chat answer: HTML, plain text, foreign JSON
   | "no_choices" // an envelope without any answer in it
-  | "model_changed" // two model names inside one stream
   | "malformed_event" // an event of the stream that is not JSON
   | "missing_event" // a gap in the stream's own order
   | "two_answers" // two answers spliced into one stream
@@ -105,6 +104,8 @@ export interface Reply {
   usage: Usage | null;
   /** The model that says it answered. */
   model: string | null;
+  /** Other names that came later in the same stream. */
+  other_models: string[];
   id: string | null;
   /** An error object inside a successful response, or an error event inside a stream. */
   error: WireError | null;

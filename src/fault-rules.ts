@@ -171,7 +171,7 @@ const byMessage: readonly FaultRule[] = [
   }),
   rule("filtered", "recorded: Azure; help.aliyun.com/en/model-studio/error-code", {
     status: refusing,
-    message: /content (?:management|filter|policy)|inappropriate content|considered high risk|safety system|敏感内容/i,
+    message: /content (?:management|filter|policy|violates)|inappropriate content|considered high risk|safety system|敏感内容/i,
   }),
   ...aboutParameter,
   rule("unsupported_param", recorded, { status: refusing, message: new RegExp(notSupported.source, "i") }),

@@ -98,6 +98,7 @@ function foreign(text: string): Reply {
     finish: { unified: "unknown", raw: null },
     usage: null,
     model: null,
+    other_models: [],
     id: null,
     error,
     streamed: false,

@@ -1,6 +1,6 @@
 import { systemClock } from "./clock.js";
 import { judge, judgedText } from "./contract/index.js";
-import { identify } from "./contract/model-names.js";
+import { identify, sameModel } from "./contract/model-names.js";
 import { parseContract } from "./contract/parse.js";
 import { SchemaError } from "./contract/schema-intake.js";
 import { inlineEngine, workerEngine, type SchemaEngine } from "./contract/schema-engine.js";
@@ -66,6 +66,7 @@ const plain = (text: string): Reply => ({
   finish: { unified: "stop", raw: null },
   usage: null,
   model: null,
+  other_models: [],
   id: null,
   error: null,
   streamed: false,
@@ -101,6 +102,6 @@ function price(reply: Reply, known: readonly Provider[], requested: string | nul
   if (only !== undefined) return costUsd(only.id, served, reply.usage, Date.now());
   const [named] = known.length === 1 ? known : [];
   if (named === undefined || requested === null) return null;
-  const same = ["exact", "alias", "snapshot"].includes(identify(requested, served, named.aliases));
+  const same = sameModel(identify(requested, served, named.aliases));
   return same ? costUsd(named.id, requested, reply.usage, Date.now()) : null;
 }

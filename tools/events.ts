@@ -78,7 +78,8 @@ function wordsOf(event: CallEvent): Words {
 function attemptEnd(attempt: Extract<CallEvent, { type: "attempt-end" }>["attempt"]): Words {
   const { n, route, outcome, fault, status, latency_ms, cost_usd } = attempt;
   const failed = fault === null ? null : { class: fault.class, reason: fault.reason, message: fault.message, code: fault.code };
-  const line = fault === null ? null : `${route} failed after ${duration(latency_ms)}: ${fault.message}`;
+  // What the contract found is told by the verdict.
+  const line = fault === null || fault.class === "contract" ? null : `${route} failed after ${duration(latency_ms)}: ${fault.message}`;
   return { level: fault === null ? "info" : "warning", line, fields: { n, route, outcome, fault: failed, status, latency_ms, cost_usd } };
 }
 

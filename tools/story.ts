@@ -62,7 +62,8 @@ function attemptLine(attempt: Attempt): string {
 }
 
 function happened({ outcome, fault, verdict, status }: Attempt): string {
-  if (outcome === "fault" && fault !== null) return `${fault.class} (${fault.reason}${status === null || status < 300 ? "" : `, HTTP ${status}`})`;
+  if (outcome === "fault" && fault !== null)
+    return `${fault.class} (${fault.reason}${status === null || status < 300 ? "" : `, HTTP ${status}`})`;
   if (outcome === "rejected" && verdict !== null) return `rejected: ${failedWords(verdict)}`;
   return outcome;
 }

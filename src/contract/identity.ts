@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Alias, Delivery } from "../exchange.js";
 import { defineDimension, excerpt, fail, warn } from "./dimension.js";
-import { identify, type IdentityClass } from "./model-names.js";
+import { identify, sameModel, type IdentityClass } from "./model-names.js";
 
 const options = z.strictObject({
   mode: z
@@ -33,18 +33,18 @@ export const identity = defineDimension({
       const asked = wanted?.mode !== undefined && mode !== "any";
       return [(asked ? fail : warn)("absent", "The response does not say which model answered.", requested_model, null)];
     }
-    if (reply.irregularities.includes("model_changed")) {
-      return [(mode === "any" ? warn : fail)("changed", "Two models answered inside one stream.", requested_model, excerpt(served))];
-    }
-    const seen = identify(requested_model, served, [...delivery.aliases, ...declared(wanted)]);
-    return judge(seen, mode, requested_model, excerpt(served));
+    const aliases = [...delivery.aliases, ...declared(wanted)];
+    const intruder = reply.other_models.find((name) => !sameModel(identify(served, name, aliases)));
+    if (intruder !== undefined)
+      return [(mode === "any" ? warn : fail)("changed", "Two models answered inside one stream.", excerpt(served), excerpt(intruder))];
+    return weigh(identify(requested_model, served, aliases), mode, requested_model, excerpt(served));
   },
 });
 
 const declared = (wanted: IdentityOptions | undefined): Alias[] =>
   Object.entries(wanted?.aliases ?? {}).flatMap(([requested, names]) => names.map((served) => ({ requested, served })));
 
-function judge(seen: IdentityClass, mode: "exact" | "family" | "any", expected: string, served: string) {
+function weigh(seen: IdentityClass, mode: "exact" | "family" | "any", expected: string, served: string) {
   if (seen === "exact") return [];
   if (seen === "alias") return [warn("alias", "The model answered under another of its names.", expected, served)];
   if (seen === "snapshot") return [warn("snapshot", "The alias was answered by a dated snapshot.", expected, served)];

@@ -49,12 +49,9 @@ async function instanceFor(draft: Draft): Promise<Instance> {
 }
 
 async function newInstance(draft: Draft): Promise<Instance> {
-  const [{ Ajv }, { Ajv2020 }, { fullFormats }] = await Promise.all([
-    import("ajv"),
-    import("ajv/dist/2020.js"),
-    import("ajv-formats/dist/formats.js"),
-  ]);
-  const formats = Object.fromEntries(Object.entries(fullFormats).filter(([name]) => formatNames.includes(name)));
+  // CommonJS: only `default` is there both in Node and in the bundle.
+  const [ajv, ajv2020, ajvFormats] = await Promise.all([import("ajv"), import("ajv/dist/2020.js"), import("ajv-formats/dist/formats.js")]);
+  const formats = Object.fromEntries(Object.entries(ajvFormats.default.fullFormats).filter(([name]) => formatNames.includes(name)));
   const options: Options = {
     strict: true,
     strictTypes: false,
@@ -77,7 +74,7 @@ async function newInstance(draft: Draft): Promise<Instance> {
     logger: false,
     code: { regExp: Object.assign(expression, { code: "expression" }) },
   };
-  return draft === "draft-07" ? new Ajv(options) : new Ajv2020(options);
+  return draft === "draft-07" ? new ajv.default.Ajv(options) : new ajv2020.default.Ajv2020(options);
 }
 
 function expression(source: string): RegExp {

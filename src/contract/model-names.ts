@@ -23,6 +23,9 @@ export function identify(requested: string, served: string, aliases: readonly Al
   return a.brand === b.brand ? "family" : "swap";
 }
 
+/** Whether a class means the same model under whatever name. */
+export const sameModel = (kind: IdentityClass): boolean => kind === "exact" || kind === "alias" || kind === "snapshot";
+
 function matches(pattern: string | RegExp, name: string): boolean {
   if (typeof pattern === "string") return pattern.toLowerCase() === name;
   const whole = new RegExp(`^(?:${pattern.source})$`, "i");
@@ -40,8 +43,8 @@ interface Name {
 const dated = /[-_@](?:(\d{4})-(\d{2})-(\d{2})|(20\d{6})|(\d{2})-(\d{2})|(\d{4}))(?=$|-preview$)/;
 
 function dissect(name: string): Name {
-  // Gateways put the vendor before the name and a variant or host behind it.
-  const bare = name.slice(name.lastIndexOf("/") + 1).replace(/:[a-z0-9-]+$/, "");
+  // Gateways put the vendor before the name and a variant or host behind it (`:free`); `:20b` is a size and stays.
+  const bare = name.slice(name.lastIndexOf("/") + 1).replace(/:[a-z-]+$/, "");
   const date = dated.exec(bare);
   const rest = (date === null ? bare : bare.replace(date[0], "")).replace(/-(?:latest|0)$/, "");
   const words = rest.match(/[a-z]+/g) ?? [];

@@ -100,6 +100,7 @@ function read(body: JsonObject): Reply {
     finish: finishOf(body.stop_reason),
     usage: usageOf(body.usage),
     model: wordOf(body.model),
+    other_models: [],
     id: wordOf(body.id),
     error: errorIn(body),
     streamed: false,

@@ -7,23 +7,17 @@ import type { StreamReader, WireEvent } from "./provider.js";
 
 /** One reply out of named message events, complete only with `message_stop`. */
 export function anthropicStream(): StreamReader {
-  const reply: Reply = {
-    text: "",
-    reasoning: "",
-    tool_calls: [],
-    refusal: null,
-    finish: finishOf(null),
-    usage: null,
-    model: null,
-    id: null,
-    error: null,
-    streamed: true,
-    terminal: false,
-    irregularities: [],
-  };
+  let reply = empty();
   const openCalls = new Map<unknown, ToolCall>();
   let usage: JsonObject = {};
   let done = false;
+
+  function restart(): void {
+    reply = empty();
+    usage = {};
+    done = false;
+    openCalls.clear();
+  }
 
   function note(irregularity: Reply["irregularities"][number]): void {
     if (!reply.irregularities.includes(irregularity)) reply.irregularities.push(irregularity);
@@ -38,7 +32,9 @@ export function anthropicStream(): StreamReader {
   const handlers: Record<string, (body: JsonObject) => void> = {
     message_start(body) {
       const message = objectOf(body.message) ?? {};
-      if (reply.id !== null || reply.model !== null) note("two_answers");
+      if (done)
+        restart(); // a recording of several whole turns: the last one is the answer
+      else if (reply.id !== null || reply.model !== null) note("two_answers");
       reply.id ??= wordOf(message.id);
       reply.model ??= wordOf(message.model);
       count(objectOf(message.usage));
@@ -96,3 +92,19 @@ export function anthropicStream(): StreamReader {
     }),
   };
 }
+
+const empty = (): Reply => ({
+  text: "",
+  reasoning: "",
+  tool_calls: [],
+  refusal: null,
+  finish: finishOf(null),
+  usage: null,
+  model: null,
+  other_models: [],
+  id: null,
+  error: null,
+  streamed: true,
+  terminal: false,
+  irregularities: [],
+});

@@ -35,7 +35,7 @@ export const looksLikeStream = (text: string): boolean => /^\uFEFF?\s*(?:data|ev
 /** Picks the dialect by the first event that shows it. */
 const dialectOf = (event: WireEvent): Dialect | null => {
   const body = parseJson(event.data);
-  if (!isObject(body)) return null;
+  if (!isObject(body)) return event.data.trim() === "[DONE]" ? openaiChat : null;
   if (typeof body.type === "string" && ("message" in body || "delta" in body || "content_block" in body || "error" in body))
     return anthropicMessages;
   return openaiChat;

@@ -90,6 +90,7 @@ function read(body: JsonObject): Reply {
     finish: finishOf(choice?.finish_reason),
     usage: usageOf(inner.usage),
     model: wordOf(body.model),
+    other_models: [],
     id: wordOf(body.id) ?? wordOf(body.request_id),
     error: errorIn(body) ?? (choice === null ? null : errorIn({ error: choice.error ?? null })),
     streamed: false,

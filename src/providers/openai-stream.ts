@@ -15,6 +15,7 @@ export function openaiStream(): StreamReader {
     finish: finishOf(null),
     usage: null,
     model: null,
+    other_models: [],
     id: null,
     error: null,
     streamed: true,
@@ -29,7 +30,8 @@ export function openaiStream(): StreamReader {
     chunks += 1;
     reply.error ??= errorIn(body) ?? (event === "error" ? errorIn({ error: body }) : null);
     const model = wordOf(body.model);
-    if (model !== null && reply.model !== null && model !== reply.model) note("model_changed");
+    if (model !== null && reply.model !== null && model !== reply.model && !reply.other_models.includes(model))
+      reply.other_models.push(model);
     reply.model ??= model;
     reply.id ??= wordOf(body.id) ?? wordOf(body.request_id);
     const native = objectOf(body.output);
@@ -55,7 +57,10 @@ export function openaiStream(): StreamReader {
     for (const call of listOf(delta.tool_calls)) calls.add(call);
     if (isObject(delta.function_call)) calls.add({ index: 0, function: delta.function_call });
     const finish = finishOf(choice.finish_reason);
-    if (finish.raw !== null) reply.finish = finish;
+    if (finish.raw === null) return;
+    reply.finish = finish;
+    // Together repeats the finish reason in the middle of some streams: what counts is whether the text ends with it.
+    reply.irregularities = reply.irregularities.filter((one) => one !== "after_finish");
   }
 
   function note(irregularity: Reply["irregularities"][number]): void {
@@ -70,6 +75,8 @@ export function openaiStream(): StreamReader {
       }
       const body = parseJson(data);
       if (isObject(body)) return take(body, event);
+      // Some servers end a line where an event should end: then each line is an event of its own.
+      if (data.includes("\n")) return data.split("\n").forEach((line) => this.push({ event, data: line.replace(/^data:/, "") }));
       const status = /^\s*([45]\d\d)\b/.exec(data)?.[1];
       if (status !== undefined)
         reply.error ??= {

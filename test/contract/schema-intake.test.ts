@@ -77,7 +77,11 @@ describe("what is refused, and the words that say where and what instead", () =>
     ["a schema for a list", { anyOf: {} }, /list of schemas must stand at \/anyOf/],
     ["a list for a map", { properties: [] }, /object of schemas must stand at \/properties/],
     ["tuples of draft-07 in 2020-12", { items: [{}] }, /`prefixItems`/],
-    ["2020-12 in draft-07", { $schema: "http://json-schema.org/draft-07/schema#", prefixItems: [{}] }, /`prefixItems`.* belongs to 2020-12/],
+    [
+      "2020-12 in draft-07",
+      { $schema: "http://json-schema.org/draft-07/schema#", prefixItems: [{}] },
+      /`prefixItems`.* belongs to 2020-12/,
+    ],
     ["draft-07 in 2020-12", { additionalItems: false }, /belongs to draft-07/],
   ];
   it.each(cases)("%s", (_what, schema, says) => {
@@ -94,11 +98,23 @@ describe("what is accepted", () => {
     ["nothing asked", {}],
     ["64 levels", nested(64)],
     ["512 properties", { properties: Object.fromEntries(Array.from({ length: 512 }, (_, i) => [`p${i}`, true])) }],
-    ["forbidden words as names of properties", { properties: { $id: {}, $async: {}, $data: {}, $dynamicRef: {}, $ref: { type: "string" }, requried: {} } }],
+    [
+      "forbidden words as names of properties",
+      { properties: { $id: {}, $async: {}, $data: {}, $dynamicRef: {}, $ref: { type: "string" }, requried: {} } },
+    ],
     ["forbidden words as values", { enum: ["$id", "$async", { $id: 1 }], const: { $async: true } }],
-    ["names every object inherits", { properties: { constructor: { type: "string" }, toString: {} }, required: ["constructor", "__proto__"] }],
+    [
+      "names every object inherits",
+      { properties: { constructor: { type: "string" }, toString: {} }, required: ["constructor", "__proto__"] },
+    ],
     ["recursion into the value", { properties: { children: { items: { $ref: "#" } } } }],
-    ["references with escapes", { $defs: { "a b": {}, "a/b": {}, "a~b": {}, "a%b": {} }, allOf: ["a%20b", "a~1b", "a~0b", "a%25b"].map((name) => ({ $ref: `#/$defs/${name}` })) }],
+    [
+      "references with escapes",
+      {
+        $defs: { "a b": {}, "a/b": {}, "a~b": {}, "a%b": {} },
+        allOf: ["a%20b", "a~1b", "a~0b", "a%25b"].map((name) => ({ $ref: `#/$defs/${name}` })),
+      },
+    ],
     ["a pattern that only works without the u flag", { pattern: "a\\-b" }],
     ["OpenAPI's nullable", { type: "string", nullable: true }],
     ["dependencies by name", { dependencies: { a: ["b"], c: { required: ["d"] } } }],
@@ -106,13 +122,14 @@ describe("what is accepted", () => {
     expect(checkSchema(schema)).toEqual(schema);
   });
 
-  it.each(["http", "https"].flatMap((scheme) => ["draft/2020-12", "draft-07"].flatMap((draft) => ["", "#"].map((end) => `${scheme}://json-schema.org/${draft}/schema${end}`))))(
-    "%s",
-    ($schema) => {
-      const canonical = $schema.includes("2020") ? "https://json-schema.org/draft/2020-12/schema" : "http://json-schema.org/draft-07/schema#";
-      expect(checkSchema({ $schema })).toEqual({ $schema: canonical });
-    },
-  );
+  it.each(
+    ["http", "https"].flatMap((scheme) =>
+      ["draft/2020-12", "draft-07"].flatMap((draft) => ["", "#"].map((end) => `${scheme}://json-schema.org/${draft}/schema${end}`)),
+    ),
+  )("%s", ($schema) => {
+    const canonical = $schema.includes("2020") ? "https://json-schema.org/draft/2020-12/schema" : "http://json-schema.org/draft-07/schema#";
+    expect(checkSchema({ $schema })).toEqual({ $schema: canonical });
+  });
 
   it("leaves out what judges nothing, whatever it holds", () => {
     const noted = {
@@ -121,7 +138,9 @@ describe("what is accepted", () => {
       type: "object",
       "x-vendor": { $id: "https://a.test", requried: 1 },
       examples: [{ $async: true }],
-      properties: { title: { type: "string", default: { $data: 1 }, example: { $ref: "nowhere" }, deprecated: true, contentEncoding: "base64" } },
+      properties: {
+        title: { type: "string", default: { $data: 1 }, example: { $ref: "nowhere" }, deprecated: true, contentEncoding: "base64" },
+      },
       discriminator: { propertyName: "kind" },
     };
     expect(checkSchema(noted)).toEqual({ type: "object", properties: { title: { type: "string" } } });

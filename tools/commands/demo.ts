@@ -69,7 +69,7 @@ const scenes: readonly Scene[] = [
     title: "Everything is down",
     says: "All three providers fail. The caller gets a clear error, never a bad answer.",
     request: ask("Name three primary colours."),
-    options: { providers: asked, max_attempts: 4, simulate: { openai: "outage", deepseek: "outage", groq: "outage" } },
+    options: { providers: asked, simulate: { openai: "outage", deepseek: "outage", groq: "outage" } },
   },
 ];
 
@@ -85,7 +85,7 @@ export async function demo(terminal: Terminal): Promise<void> {
     say();
     say(colours.bold(`${index + 1}. ${scene.title}`));
     say(colours.dim(scene.says));
-    const outcome = await play(scene, (line) => say(line), colours);
+    const outcome = await play(scene, say, colours, index === 0);
     say(ending(outcome, colours));
     results.push(`  ${scene.title.padEnd(24)} ${summary(outcome)}`);
   }
@@ -104,11 +104,11 @@ const install = [
 ];
 
 /** A failover of its own for each scene, so that no scene suffers from what the one before it taught. */
-async function play(scene: Scene, say: (line: string) => void, colours: Colours): Promise<Outcome> {
+async function play(scene: Scene, say: (line: string) => void, colours: Colours, detailed: boolean): Promise<Outcome> {
   const failover = createFailover({ sandbox: true, env: {} });
   try {
     const onEvent = (event: CallEvent): void => {
-      for (const line of linesOf(event, colours)) say(`   ${line}`);
+      for (const line of linesOf(event, colours, detailed)) say(`   ${line}`);
     };
     return await failover.chat(scene.request, { ...scene.options, onEvent });
   } finally {
@@ -116,52 +116,55 @@ async function play(scene: Scene, say: (line: string) => void, colours: Colours)
   }
 }
 
-function linesOf(event: CallEvent, colours: Colours): string[] {
+function linesOf(event: CallEvent, colours: Colours, detailed: boolean): string[] {
   switch (event.type) {
     case "attempt-start":
-      return [`${colours.cyan("ask")}      ${event.route}`];
+      return [`${colours.cyan("ask")}       ${event.route}`];
     case "attempt-end":
-      return event.attempt.fault === null
-        ? []
-        : [
-            `${colours.red("fault")}    ${event.attempt.fault.class} (${event.attempt.fault.reason}) after ${duration(event.attempt.latency_ms)}: ${event.attempt.fault.message}`,
-          ];
+      return faultLines(event.attempt, colours);
     case "verdict":
-      return [`${event.verdict.verified ? colours.green("verified") : colours.red("rejected")}`, ...verdictLines(event.verdict, colours)];
+      return verdictLines(event.verdict, colours, detailed || !event.verdict.verified);
     case "plan":
-      return event.next.step === "accept"
-        ? []
-        : [
-            `${colours.yellow("step")}     ${event.next.step}${event.next_route === null ? "" : ` to ${event.next_route}`}: ${event.next.why}`,
-          ];
+      return event.next.step === "accept" ? [] : [`${colours.yellow("step")}      ${event.next.step}: ${event.next.why}`];
     case "wait":
-      return event.ms === 0 ? [] : [`${colours.yellow("wait")}     ${duration(event.ms)}`];
+      return event.ms === 0 ? [] : [`${colours.yellow("wait")}      ${duration(event.ms)}: ${event.why}`];
     case "breaker-change":
-      return [`${colours.yellow("breaker")}  ${event.route}: ${event.from} to ${event.to}`];
+      return [`${colours.yellow("breaker")}   ${event.route}: ${event.from} to ${event.to}`];
     default:
       return [];
   }
 }
 
-/** One line for each dimension. */
-function verdictLines(verdict: Verdict, colours: Colours): string[] {
+/** What the contract found is told by the verdict that follows. */
+function faultLines({ fault, latency_ms }: Extract<CallEvent, { type: "attempt-end" }>["attempt"], colours: Colours): string[] {
+  if (fault === null || fault.class === "contract") return [];
+  return [`${colours.red("fault")}     ${fault.class} (${fault.reason}) after ${duration(latency_ms)}: ${fault.message}`];
+}
+
+/** A line for each dimension where there is something to see, else all six in one. */
+function verdictLines(verdict: Verdict, colours: Colours, detailed: boolean): string[] {
   const paint = { pass: colours.green, warn: colours.yellow, fail: colours.red, skipped: colours.dim };
-  return dimensionNames.map((name) => {
+  const head = verdict.verified ? colours.green("verified ") : colours.red("rejected ");
+  if (!detailed)
+    return [
+      `${head} ${dimensionNames.map((name) => `${name} ${paint[verdict.dimensions[name].status](verdict.dimensions[name].status)}`).join(" · ")}`,
+    ];
+  return dimensionNames.map((name, at) => {
     const { status, findings } = verdict.dimensions[name];
-    const found = findings.map((one) => `${one.message} (${one.code}; expected ${text(one.expected)}, seen ${text(one.seen)})`).join(" ");
-    return `         ${paint[status](status.padEnd(7))} ${name}${found === "" ? "" : `: ${found}`}`;
+    const found = findings.map((one) => `${one.message} (${one.code}: expected ${text(one.expected)}, seen ${text(one.seen)})`).join(" ");
+    return `${at === 0 ? head : " ".repeat(9)} ${paint[status](status.padEnd(7))} ${name}${found === "" ? "" : `: ${found}`}`;
   });
 }
 
 const text = (value: unknown): string => {
   const written = typeof value === "string" ? value : JSON.stringify(value);
-  return written.length > 70 ? `${written.slice(0, 70)}…` : written;
+  return written.length > 90 ? `${written.slice(0, 90)}…` : written;
 };
 
 function ending(outcome: Outcome, colours: Colours): string {
   if (!outcome.verified)
     return `   ${colours.bold(colours.red("no answer"))} ${outcome.error?.message ?? ""} ${colours.dim(outcome.error?.next ?? "")}`;
-  return `   ${colours.bold(colours.green("answer"))}   ${text((outcome.text ?? "").replaceAll("\n", " "))}`;
+  return `   ${colours.bold(colours.green("answer"))}    ${text((outcome.text ?? "").replaceAll("\n", " "))}`;
 }
 
 function summary(outcome: Outcome): string {
