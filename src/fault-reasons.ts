@@ -56,7 +56,7 @@ const policies = {
   policy: { ...neutral, class: "policy", moves: [] },
   bad_answer: { ...failure, class: "contract", moves: ["provider", "model", "same"] },
   asked_too_much: { ...neutral, class: "contract", moves: ["changed", "model", "provider"] },
-  too_late: { ...neutral, class: "contract", moves: ["provider", "model"] },
+  elsewhere: { ...neutral, class: "contract", moves: ["provider", "model"] },
   spent: { ...neutral, class: "contract", moves: [] },
 } satisfies Record<string, Policy>;
 
@@ -233,37 +233,24 @@ export const reasons = {
 
 export type FaultReason = keyof typeof reasons;
 
-/** How to react to a rejected answer, by finding code; every other code is `bad_answer`, the provider's failing. */
-const rejections: Readonly<Record<string, Policy>> = {
+const each = (codes: readonly string[], policy: Policy): Record<string, Policy> => Object.fromEntries(codes.map((code) => [code, policy]));
+
+/** How to react to a rejected answer, by the code of its weightiest finding. */
+export const findings: Readonly<Record<string, Policy>> = {
+  // The provider's failing, whatever was asked.
+  ...each(["empty_body", "not_an_answer", "no_choices", "bad_shape", "empty_answer", "degenerate", "cut_json"], policies.bad_answer),
+  ...each(["stream_cut", "spliced", "after_finish", "missing_event", "malformed_event", "encoding", "incomplete_turn"], policies.bad_answer),
+  ...each(["provider_failure", "unknown_finish", "substituted", "changed"], policies.bad_answer),
   // What hangs on what the caller asked is neutral for the breaker: an impossible schema must not close every road.
-  not_json: policies.asked_too_much,
-  mismatch: policies.asked_too_much,
-  duplicate_key: policies.asked_too_much,
-  tool_call: policies.asked_too_much,
-  unknown_tool: policies.asked_too_much,
-  missing_tool_call: policies.asked_too_much,
-  must_contain: policies.asked_too_much,
-  must_not_contain: policies.asked_too_much,
-  wrong_language: policies.asked_too_much,
-  refusal_phrase: policies.asked_too_much,
-  too_short: policies.asked_too_much,
-  too_long: policies.asked_too_much,
-  truncated: policies.asked_too_much,
-  budget_eaten_by_reasoning: policies.asked_too_much,
-  context_full: policies.larger,
-  too_slow: policies.too_late,
-  first_token_too_slow: policies.too_late,
-  unknown_latency: policies.too_late,
-  unknown_cost: policies.too_late,
-  refusal: policies.policy,
-  filtered: policies.policy,
-  // The money is spent and would be spent again; a schema that cannot be checked costs the same everywhere.
-  over_cap: policies.spent,
-  over_tokens: policies.spent,
-  invalid_schema: policies.spent,
-  validation_cost: policies.spent,
+  ...each(["not_json", "mismatch", "duplicate_key", "tool_call", "unknown_tool", "missing_tool_call"], policies.asked_too_much),
+  ...each(["must_contain", "must_not_contain", "wrong_language", "refusal_phrase", "too_short", "too_long"], policies.asked_too_much),
+  ...each(["truncated", "budget_eaten_by_reasoning"], policies.asked_too_much),
+  ...each(["context_full"], policies.larger),
+  ...each(["too_slow", "first_token_too_slow", "unknown_latency", "unknown_cost", "absent"], policies.elsewhere),
+  ...each(["refusal", "filtered"], policies.policy),
+  // The money is spent and would be spent again; what cannot be checked here cannot be checked for another answer either.
+  ...each(["over_cap", "over_tokens", "invalid_schema", "validation_cost", "check_failed"], policies.spent),
 };
 
 /** The policy for an answer the contract rejected with this finding code. */
-export const rejectionPolicy = (code: string): Policy =>
-  (Object.hasOwn(rejections, code) ? rejections[code] : undefined) ?? policies.bad_answer;
+export const findingPolicy = (code: string): Policy => (Object.hasOwn(findings, code) ? findings[code] : undefined) ?? policies.bad_answer;

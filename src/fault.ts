@@ -1,6 +1,6 @@
 import { excerpt } from "./contract/dimension.js";
 import type { DimensionName, Finding, Reply, Verdict, WireError } from "./exchange.js";
-import { reasons, rejectionPolicy, type FaultClass, type FaultReason, type Policy } from "./fault-reasons.js";
+import { reasons, findingPolicy, type FaultClass, type FaultReason, type Policy } from "./fault-reasons.js";
 import { commonRules, matchRule } from "./fault-rules.js";
 import type { FaultReport } from "./outcome.js";
 import type { Provider } from "./providers/provider.js";
@@ -56,7 +56,7 @@ export function faultOfVerdict(verdict: Verdict, reply: Reply, place: Place): Fa
   if (finding.code === "provider_failure")
     return named(reply.finish.raw === "insufficient_system_resource" ? "overloaded" : "server_error", place, { code: reply.finish.raw });
   if (finding.code === "refusal" || finding.code === "filtered") return named(finding.code, place, { code: reply.finish.raw });
-  const policy = rejectionPolicy(finding.code);
+  const policy = findingPolicy(finding.code);
   const report: FaultReport = {
     class: "contract",
     reason: finding.code,

@@ -12,6 +12,7 @@ import { decode } from "./providers/decode.js";
 import { providers, type Provider } from "./providers/index.js";
 import { errorIn } from "./wire-error.js";
 
+const clock = systemClock();
 let inline: SchemaEngine | undefined;
 let worker: SchemaEngine | undefined;
 
@@ -23,7 +24,7 @@ let worker: SchemaEngine | undefined;
  */
 export async function verify(input: VerifyInput, options: { schemas?: "inline" | "worker" } = {}): Promise<VerifyReport> {
   const contract = parseContract(input.contract);
-  const schemas = options.schemas === "worker" ? (worker ??= workerEngine(systemClock())) : (inline ??= inlineEngine());
+  const schemas = options.schemas === "worker" ? (worker ??= workerEngine(clock)) : (inline ??= inlineEngine());
   try {
     if (contract.schema !== undefined) await schemas.prepare(contract.schema);
     for (const tool of input.tools ?? []) if (tool.parameters !== undefined) await schemas.prepare(tool.parameters);
@@ -99,9 +100,9 @@ function price(reply: Reply, known: readonly Provider[], requested: string | nul
   const served = reply.model;
   const listing = known.filter((one) => modelFacts(one.id, served) !== null);
   const [only] = listing.length === 1 ? listing : [];
-  if (only !== undefined) return costUsd(only.id, served, reply.usage, Date.now());
+  if (only !== undefined) return costUsd(only.id, served, reply.usage, clock.wall());
   const [named] = known.length === 1 ? known : [];
   if (named === undefined || requested === null) return null;
   const same = sameModel(identify(requested, served, named.aliases));
-  return same ? costUsd(named.id, requested, reply.usage, Date.now()) : null;
+  return same ? costUsd(named.id, requested, reply.usage, clock.wall()) : null;
 }

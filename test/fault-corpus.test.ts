@@ -7,7 +7,7 @@ import { providerIds, providerOf } from "../src/providers/index.js";
 import { readWireError } from "../src/wire-error.js";
 
 /**
- * What every recorded error of the corpus must be called, written by hand after reading them: host, status, code, type, a
+ * What every recorded error of the corpus must be called, settled by reading each kind of them: host, status, code, type, a
  * piece of the message (`*` any), reason. The first row that fits counts. Hosts outside the nine are there because gateways
  * and self-hosted servers put before one of the nine answer like them; they are judged by the common rows alone.
  */
@@ -105,7 +105,6 @@ openai | 400 | invalid_function_parameters | invalid_request_error | * | schema_
 openai | 400 | invalid_image_url | invalid_request_error | * | bad_request
 openai | 400 | invalid_type | invalid_request_error | * | bad_request
 openai | 400 | invalid_value | invalid_request_error | this model does not support | unsupported_param
-openai | 400 | invalid_value | invalid_request_error | does not support file content | unsupported_param
 openai | 400 | invalid_value | invalid_request_error | * | bad_request
 openai | 400 | unknown_parameter | invalid_request_error | * | unsupported_param
 openai | 400 | unsupported_parameter | invalid_request_error | * | unsupported_param

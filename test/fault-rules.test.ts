@@ -100,6 +100,7 @@ describe("what is easily mistaken", () => {
       '{"code":"insufficient_quota","message":"You exceeded your current quota"}',
       "tpm",
     ],
+    ["the same word in other prose", "dashscope", 429, '{"error":{"code":"insufficient_quota","message":"Too fast."}}', "tpm"],
     [
       "the same words elsewhere",
       "openai",
@@ -172,6 +173,29 @@ describe("what is easily mistaken", () => {
     expect(param("any", "Unsupported parameter: 'stop' is not supported with this model.")).toBe("stop");
     expect(param("groq", "`reasoning_effort` is not supported with this model")).toBe("reasoning_effort");
   });
+});
+
+test("no pattern is slow on prose made to slow it down", () => {
+  const seeds = [
+    "model ",
+    "not ",
+    "not support ",
+    "temperature ",
+    "json schema ",
+    "exceeded your ",
+    "max_new_tokens ",
+    "a",
+    " ",
+    "'",
+    "prompt is too ",
+  ];
+  const rules = [...providers.flatMap((provider) => provider.faults), ...commonRules];
+  const begun = performance.now();
+  for (const seed of seeds) {
+    const message = seed.repeat(2_000 / seed.length);
+    for (const row of rules) row.message?.test(message);
+  }
+  expect(performance.now() - begun).toBeLessThan(1_500);
 });
 
 test("every row names a source, a reason that exists, and no row of a provider matches everything", () => {

@@ -50,6 +50,17 @@ describe("every shape of an error body", () => {
       { message: "m", type: "t", code: "400" },
     ],
     [
+      "an aggregator whose provider has a word for it",
+      {
+        error: {
+          message: "Provider returned error",
+          code: 400,
+          metadata: { raw: '{"error":{"message":"m","code":"context_length_exceeded"}}' },
+        },
+      },
+      { message: "m", code: "context_length_exceeded" },
+    ],
+    [
       "an aggregator with text",
       { error: { message: "Provider returned error", code: 429, metadata: { raw: "slow down" } } },
       { message: "slow down", code: "429" },

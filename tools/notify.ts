@@ -13,7 +13,7 @@ export interface Channel {
 
 export interface Notifier {
   event(event: CallEvent): void;
-  /** Sends what is due, and nothing after it. */
+  /** Nothing is sent after it. */
   stop(): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ function createDelivery(channel: Channel): { send(deliver: () => Promise<void>):
 function createTeller(clock: Clock, say: (counter: number, line: string) => void): { add(line: string): void; stop(): void } {
   const began = clock.now();
   let counter = 0;
-  let sentAt: number[] = [];
+  let sentAt: number | null = null;
   let waiting: string[] = [];
   let waitingSince = began;
   let latest = "starting";
@@ -78,7 +78,7 @@ function createTeller(clock: Clock, say: (counter: number, line: string) => void
 
   const tell = (line: string): void => {
     counter += 1;
-    sentAt = [clock.now(), ...sentAt].slice(0, 2);
+    sentAt = clock.now();
     say(counter, line.length > maxLine ? `${line.slice(0, maxLine)}…` : line);
   };
   const tick = (): void => {
@@ -88,8 +88,7 @@ function createTeller(clock: Clock, say: (counter: number, line: string) => void
   };
   const schedule = (): void => {
     cancel();
-    const last = sentAt[0];
-    const due = waiting.length > 0 ? Math.max((last ?? -Infinity) + spacingMs, waitingSince + gatherMs) : (last ?? began) + heartbeatMs;
+    const due = waiting.length > 0 ? Math.max((sentAt ?? -Infinity) + spacingMs, waitingSince + gatherMs) : (sentAt ?? began) + heartbeatMs;
     cancel = clock.after(Math.max(0, due - clock.now()), tick);
   };
   schedule();
@@ -100,10 +99,7 @@ function createTeller(clock: Clock, say: (counter: number, line: string) => void
       latest = line;
       schedule();
     },
-    stop() {
-      cancel();
-      const lastButOne = sentAt[1] ?? -Infinity;
-      if (waiting.length > 0 && clock.now() - lastButOne >= 2 * spacingMs) tell(waiting.join("; "));
-    },
+    // What still waits is not said: a client that gets it together with the result takes it for a stray.
+    stop: () => cancel(),
   };
 }

@@ -9,7 +9,7 @@ import type { Ajv, ErrorObject, Options } from "ajv";
 import type { Json, JsonObject } from "../exchange.js";
 import { isObject } from "../json.js";
 import { excerpt } from "./dimension.js";
-import { draftOf, formatNames, readPattern, SchemaError, type Draft } from "./schema-intake.js";
+import { draftOf, formatNames, SchemaError, type Draft } from "./schema-intake.js";
 
 export interface Violation {
   /** JSON pointer into the value; `""` is the whole of it. */
@@ -67,7 +67,7 @@ async function newInstance(draft: Draft): Promise<Instance> {
     useDefaults: false,
     coerceTypes: false,
     removeAdditional: false,
-    addUsedSchema: false,
+    addUsedSchema: true, // else "$ref": "#" finds nothing; without `$id`s each schema takes the place of the last
     validateSchema: false, // done before, for a sentence of our own
     messages: false,
     verbose: true,
@@ -77,10 +77,16 @@ async function newInstance(draft: Draft): Promise<Instance> {
   return draft === "draft-07" ? new ajv.default.Ajv(options) : new ajv2020.default.Ajv2020(options);
 }
 
+/** Reads a pattern with the `u` flag, else without: models write `a\-b`, which only the latter allows. */
 function expression(source: string): RegExp {
-  const pattern = readPattern(source);
-  if (pattern === null) throw new SyntaxError("not a regular expression");
-  return pattern;
+  for (const flags of ["u", ""]) {
+    try {
+      return new RegExp(source, flags);
+    } catch {
+      continue; // not an expression under these flags
+    }
+  }
+  throw new SyntaxError(`"${excerpt(source)}" is not a regular expression of ECMAScript`);
 }
 
 /** Throws a `SchemaError` when the schema is not one; it must have passed `checkSchema`. */

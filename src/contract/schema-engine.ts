@@ -163,7 +163,7 @@ class WorkerLine {
     try {
       running.thread.postMessage(task);
     } catch (cause) {
-      this.#fail(new Error("The value to check is not plain JSON.", { cause }));
+      this.#fail(cause instanceof RangeError ? tooCostly() : new Error("The value to check is not plain JSON.", { cause }));
     }
   }
 

@@ -11,7 +11,7 @@ export type Say = (name: string, index: number) => string;
  * and every count in it are bounded, and no pattern of it is ever run.
  */
 export function sample(schema: Json, say: Say): Json {
-  return make(schema, { root: schema, say, name: "value", index: 0, depth: 0, left: { nodes: 2_000 } });
+  return make(schema, { root: schema, say, name: "value", index: 0, depth: 0, left: { work: enough } });
 }
 
 interface Place {
@@ -20,19 +20,26 @@ interface Place {
   name: string;
   index: number;
   depth: number;
-  /** Shared by the whole document. */
-  left: { nodes: number };
+  left: Left;
 }
+
+/** What may still be spent on the whole document: a unit a key read, 20 a value made, one for four characters written. */
+interface Left {
+  work: number;
+}
+
+const enough = 200_000;
 
 const deep = 5;
 const bottom = 24;
 
 function make(given: Json | undefined, place: Place): Json {
-  const schema = settled(given, place.root, place.depth);
+  const schema = settled(given, place.root, place.depth, place.left);
   if (schema.const !== undefined) return schema.const;
   const choices = listOf(schema.enum);
   if (choices.length > 0) return choices[place.index % choices.length] ?? null;
-  if (place.depth > bottom || --place.left.nodes < 0) return null;
+  place.left.work -= 20;
+  if (place.depth > bottom || place.left.work < 0) return null;
   switch (kindOf(schema)) {
     case "object":
       return objectFor(schema, place);
@@ -51,16 +58,18 @@ function make(given: Json | undefined, place: Place): Json {
 }
 
 /** The schema with its references followed, its `allOf` merged in and its first alternative taken. */
-export function settled(given: Json | undefined, root: Json, depth = 0, steps = { left: 300 }): JsonObject {
-  if (!isObject(given) || --steps.left < 0) return {};
+export function settled(given: Json | undefined, root: Json, depth = 0, left: Left = { work: enough }, hops = 0): JsonObject {
+  if (!isObject(given) || left.work < 0 || hops > 40) return {};
+  left.work -=
+    1 + Object.keys(given).length + (isObject(given.properties) ? Object.keys(given.properties).length : 0) + listOf(given.required).length;
   const { $ref, allOf, anyOf, oneOf, ...own } = given;
   let schema: JsonObject = own;
-  if (typeof $ref === "string") schema = merged(settled(pointed(root, $ref), root, depth, steps), schema);
-  for (const part of listOf(allOf)) schema = merged(schema, settled(part, root, depth, steps));
+  if (typeof $ref === "string") schema = merged(settled(pointed(root, $ref), root, depth, left, hops + 1), schema);
+  for (const part of listOf(allOf)) schema = merged(schema, settled(part, root, depth, left, hops + 1));
   for (const branches of [listOf(anyOf), listOf(oneOf)]) {
     // Far down the shortest way out is taken, or a schema that refers to itself would never end.
     const way = depth > deep ? (branches.find((branch) => isObject(branch) && branch.type === "null") ?? branches.at(-1)) : branches[0];
-    if (way !== undefined) schema = merged(schema, settled(way, root, depth, steps));
+    if (way !== undefined) schema = merged(schema, settled(way, root, depth, left, hops + 1));
   }
   return schema;
 }
@@ -170,5 +179,6 @@ function stringFor(schema: JsonObject, place: Place): string {
   let text = place.say(place.name, place.index);
   // Numbered, so that a long filler is not taken for a model caught in a loop.
   for (let n = 1; text.length < least; n++) text += ` part ${n * n} of it,`;
+  place.left.work -= text.length / 4;
   return text.slice(0, Math.min(most, text.length));
 }

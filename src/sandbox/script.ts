@@ -26,14 +26,13 @@ export type Step =
 export const brokenBytes = "\uE000";
 export const floodHere = "\uE001";
 
-const brokenMark = Buffer.from(brokenBytes);
 /** The first two of three bytes of a character. */
 const broken = Buffer.from([0xe4, 0xbd]);
 
 export function bytesOf(text: string): Buffer {
-  const bytes = Buffer.from(text);
-  const at = bytes.indexOf(brokenMark);
-  return at < 0 ? bytes : Buffer.concat([bytes.subarray(0, at), broken, bytes.subarray(at + brokenMark.length)]);
+  if (!text.includes(brokenBytes)) return Buffer.from(text);
+  const parts = text.split(brokenBytes).flatMap((part, index) => (index === 0 ? [Buffer.from(part)] : [broken, Buffer.from(part)]));
+  return Buffer.concat(parts);
 }
 
 export const write = (text: string, part: Frame["part"] = "body"): Step => ({ do: "write", text, part });

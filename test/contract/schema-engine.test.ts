@@ -82,6 +82,7 @@ describe.each(engines)("%s engine", (_name, make) => {
     ["draft-07 tuples", { $schema: draft07, items: [{ type: "string" }], additionalItems: false }, [["a"], []], [["a", 1], [1]]],
     ["draft-07 dependencies", { $schema: draft07, dependencies: { a: ["b"] } }, [{ a: 1, b: 1 }], [{ a: 1 }]],
     ["recursion", { properties: { sub: { items: { $ref: "#" } } }, required: ["sub"] }, [{ sub: [{ sub: [] }] }], [{ sub: [{}] }]],
+    ["recursion in draft-07", { $schema: draft07, items: { $ref: "#" }, type: "array" }, [[[], [[]]]], [[1]]],
     ["references with escapes", { $defs: { "a b/~": { type: "string" } }, $ref: "#/$defs/a%20b~1~0" }, ["x"], [1]],
     ["nothing", {}, [null, 1, {}], []],
     ["everything", { not: {} }, [], [null, 1, {}]],
@@ -101,6 +102,8 @@ describe.each(engines)("%s engine", (_name, make) => {
     ["a negative length", { maxLength: -1 }],
     ["draft-04's boolean limits", { exclusiveMinimum: true }],
     ["an empty enum", { enum: [] }],
+    ["a broken pattern", { pattern: "(" }],
+    ["a broken pattern for names", { patternProperties: { "[": {} } }],
     ["an if that decides nothing", { if: { type: "string" } }],
     ["__proto__", { properties: JSON.parse('{"__proto__":{}}') }],
   ])("refuses %s when preparing and when validating", async (_what, schema) => {
@@ -112,6 +115,9 @@ describe.each(engines)("%s engine", (_name, make) => {
   it("says what is wrong with a schema that only the compiler refuses", async () => {
     await expect(engine.prepare({ properties: { a: { type: "strin" } } })).rejects.toThrow(
       "The schema is not valid JSON Schema: /properties/a/type must be one of the values the schema lists.",
+    );
+    await expect(engine.prepare({ pattern: "(" })).rejects.toThrow(
+      'The schema is not valid JSON Schema: "(" is not a regular expression of ECMAScript.',
     );
     await expect(engine.prepare({ if: {} })).rejects.toThrow(
       'The schema is not valid JSON Schema: "if" without "then" and "else" is ignored.',
@@ -201,16 +207,19 @@ describe("inline engine", () => {
   });
 });
 
-const bombs: [what: string, schema: JsonObject, value: Json][] = [
-  ...["^(a+)+$", "(a|a)*$", "a*a*a*a*b", "^(\\w+\\s?)*$"].map((pattern): [string, JsonObject, Json] => [
-    pattern,
+/** Schema, answer, and the time allowed: the usual second for the patterns, less for the rest, to have done sooner. */
+const bombs: [what: string, schema: JsonObject, value: Json, limit_ms: number][] = [
+  ...["^(a+)+$", "(a|a)*$", "a*a*a*a*b", "^(\\w+\\s?)*$"].map((pattern): [string, JsonObject, Json, number] => [
+    `the pattern ${pattern}`,
     { pattern },
     `${"a".repeat(10_240)}!`,
+    1_000,
   ]),
-  ["a pattern for names", { patternProperties: { "^(a+)+$": {} } }, { [`${"a".repeat(10_240)}!`]: 1 }],
-  ["anyOf chained 20 deep", chain(20), {}],
-  ["anyOf chained 30 deep", chain(30), {}],
-  ["uniqueItems over 20,000 objects", { uniqueItems: true }, Array.from({ length: 20_000 }, (_, a) => ({ a, b: [a] }))],
+  ["a pattern that is dear to parse", { pattern: `[${"\\p{L}".repeat(12_000)}]` }, "a", 300],
+  ["a pattern for names", { patternProperties: { "^(a+)+$": {} } }, { [`${"a".repeat(10_240)}!`]: 1 }, 300],
+  ["anyOf chained 20 deep", chain(20), {}, 300],
+  ["anyOf chained 30 deep", chain(30), {}, 300],
+  ["uniqueItems over 20,000 objects", { uniqueItems: true }, Array.from({ length: 20_000 }, (_, a) => ({ a, b: [a] })), 300],
 ];
 
 function chain(length: number): JsonObject {
@@ -221,45 +230,38 @@ function chain(length: number): JsonObject {
 }
 
 describe("worker engine under attack", () => {
-  const engine = workerEngine(systemClock());
-  beforeAll(() => engine.prepare({}));
-  afterAll(() => engine.close());
-
-  it.each(bombs)("stops %s in time while other calls go on", async (what, schema, value) => {
+  // Retried because another process may take the core away for longer than the gap allowed.
+  it.each(bombs)("stops %s in time while other calls go on", { retry: 3 }, async (_what, schema, value, limit_ms) => {
+    const engine = workerEngine(systemClock(), { limit_ms });
     const innocent = (index: number) => engine.validate({ const: index }, index);
-    const { gap, took, result } = await longestGap(async () => {
-      await innocent(0);
+    await innocent(0);
+    const { gap, result } = await longestGap(async () => {
       const start = performance.now();
       const culprit = codeOf(() => engine.validate(schema, value)).then((code) => ({ code, ms: performance.now() - start }));
       const others = await Promise.all([innocent(1), innocent(2), innocent(3)]);
       return { culprit: await culprit, others };
     });
+    await engine.close();
     expect(result.others).toEqual([[], [], []]);
-    // 2^20 alternatives may just fit into the second on a fast machine; everything else never does.
-    if (what !== "anyOf chained 20 deep") expect(result.culprit.code).toBe("validation_cost");
-    expect(result.culprit.ms).toBeLessThan(1_300);
-    expect(took).toBeLessThan(2_000);
+    expect(result.culprit.code).toBe("validation_cost");
+    expect(result.culprit.ms).toBeLessThan(limit_ms + 300);
     expect(gap).toBeLessThan(50);
   });
 
   it("stops a schema that eats memory", async () => {
-    const small = workerEngine(systemClock(), { limit_ms: 30_000 });
-    const start = performance.now();
-    const others = codeOf(() => small.validate(chain(30), {}));
-    expect(await Promise.all([others, small.validate({ type: "number" }, 1)])).toEqual(["validation_cost", []]);
-    expect(performance.now() - start).toBeLessThan(10_000);
-    await small.close();
+    const patient = workerEngine(systemClock(), { limit_ms: 30_000 });
+    const culprit = codeOf(() => patient.validate(chain(30), {}));
+    expect(await Promise.all([culprit, patient.validate({ type: "number" }, 1)])).toEqual(["validation_cost", []]);
+    await patient.close();
   });
 
-  it("stops recursion deeper than the stack", async () => {
-    let value: Json = 1;
-    for (let level = 0; level < 2_000; level++) value = [value];
-    const branch: JsonObject = {
-      $defs: { a: { anyOf: Array.from({ length: 100 }, () => ({ items: { $ref: "#/$defs/a" } })) } },
-      $ref: "#/$defs/a",
-    };
-    expect(["validation_cost", "none"]).toContain(await codeOf(() => engine.validate(branch, value)));
+  it.each(engines)("stops recursion deeper than the stack (%s)", async (_name, make) => {
+    const engine = make();
+    let value: Json = [];
+    for (let level = 0; level < 100_000; level++) value = [value];
+    expect(await codeOf(() => engine.validate({ type: "array", items: { $ref: "#" } }, value))).toBe("validation_cost");
     expect(await engine.validate({ type: "number" }, 1)).toEqual([]);
+    await engine.close();
   });
 
   it("explains itself", async () => {
@@ -298,7 +300,7 @@ describe("worker engine", () => {
   it("answers many at once, each its own", async () => {
     const engine = make();
     engine.warm();
-    const found = await Promise.all(Array.from({ length: 500 }, (_, index) => engine.validate({ maximum: 250 }, index)));
+    const found = await Promise.all(Array.from({ length: 500 }, (_, index) => Promise.resolve(engine.validate({ maximum: 250 }, index))));
     expect(found.map((one) => one.length)).toEqual(Array.from({ length: 500 }, (_, index) => (index > 250 ? 1 : 0)));
   });
 

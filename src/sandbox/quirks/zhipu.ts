@@ -18,7 +18,7 @@ export const zhipu: Quirks = {
       prompt_tokens_details: { cached_tokens: 0 },
       completion_tokens_details: { reasoning_tokens },
     }),
-    tools: { id: (ids) => `call_${ids.take(24, "hex")}`, content: "\n", numbered: true, streamed: "whole" },
+    tools: { id: (ids) => `call_${ids.take(24, "hex")}`, content: "", numbered: true, streamed: "whole" },
     // Every chunk says whose turn it is, and none says `finish_reason: null`.
     stream: {
       opening: null,

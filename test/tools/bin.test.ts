@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { runBin } from "../helpers/process.js";
+import { completion } from "../helpers/upstream.js";
+
+const folder = mkdtempSync(join(tmpdir(), "correctover-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+test("--version and --help", async () => {
+  expect(await runBin(["--version"])).toMatchObject({ code: 0, stdout: `${manifest.version}\n`, stderr: "" });
+  const help = await runBin(["--help"]);
+  expect(help).toMatchObject({ code: 0, stderr: "" });
+  for (const word of ["demo", "verify", "--sandbox", "mcpServers"]) expect(help.stdout).toContain(word);
+});
+
+test("an unknown command is a usage error, on stderr", async () => {
+  const { code, stdout, stderr } = await runBin(["dmeo"]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(/dmeo/);
+});
+
+test("demo: every scene with its verdict, plain in a pipe, in a few seconds", async () => {
+  const began = performance.now();
+  const { code, stdout, stderr } = await runBin(["demo"], { env: { FORCE_COLOR: "1", CI: "1" } });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(performance.now() - began).toBeLessThan(12_000);
+  expect(stdout).not.toContain("\u001b");
+  for (const scene of [
+    "1. A good answer",
+    "2. JSON that breaks off",
+    "3. Another model answers",
+    "4. 429",
+    "5. Silence",
+    "6. Everything is down",
+  ])
+    expect(stdout).toContain(scene);
+  for (const word of ["cut_json", "substituted", "rate_limit", "timeout", "no answer", "failover", "mcpServers"])
+    expect(stdout).toContain(word);
+  expect(stdout.match(/verified answer from/g)).toHaveLength(5);
+});
+
+describe("verify", () => {
+  test("exit code 0 for a good answer from stdin", async () => {
+    const { code, stdout } = await runBin(["verify"], { input: "Blue, red and yellow." });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Verified/);
+  });
+
+  test("a provider's body from a file, its model against the one asked for", async () => {
+    const body = file("body.json", completion("gpt-6-luna", "Blue."));
+    expect(await runBin(["verify", body, "--requested-model", "gpt-6-luna", "--provider", "openai"])).toMatchObject({ code: 0 });
+    const swapped = await runBin(["verify", body, "--requested-model", "deepseek-flash"]);
+    expect(swapped.code).toBe(1);
+    expect(swapped.stdout).toMatch(/^Not verified: the answer fails identity/);
+  });
+
+  test("a contract from a file or in place, and the report as JSON", async () => {
+    const contract = JSON.stringify({ structure: { format: "json" }, latency: { max_ms: 100 } });
+    const report = await runBin(["verify", "-", "--contract", contract, "--latency-ms", "900", "--json"], { input: "{}" });
+    expect(report.code).toBe(1);
+    expect(JSON.parse(report.stdout)).toMatchObject({
+      verified: false,
+      verdict: { dimensions: { structure: { status: "pass" }, latency: { status: "fail" } } },
+    });
+    expect(await runBin(["verify", "--contract", file("contract.json", contract), "--latency-ms", "50"], { input: "{}" })).toMatchObject({
+      code: 0,
+    });
+  });
+
+  test.each<[string, string[], RegExp]>([
+    ["a file that is not there", ["verify", "/nowhere/x"], /\/nowhere\/x cannot be read \(ENOENT\)/],
+    ["a contract that is no JSON", ["verify", "--contract", "{"], /The contract is not JSON/],
+    ["a contract with an unknown key", ["verify", "--contract", '{"speed":1}'], /speed/],
+    ["an unknown provider", ["verify", "--provider", "grok"], /grok/],
+    ["a latency that is no number", ["verify", "--latency-ms", "soon"], /--latency-ms must be a number/],
+    ["an unknown option", ["verify", "--fast"], /--fast/],
+  ])("exit code 2 for %s", async (_what, args, sentence) => {
+    const { code, stdout, stderr } = await runBin(args, { input: "{}" });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(sentence);
+    expect(stderr).not.toMatch(/ {4}at /);
+  });
+});
+
+test("the library can be imported without the protocol's SDK, and has its names", async () => {
+  const built: Record<string, unknown> = await import(join(process.cwd(), "dist/index.js"));
+  for (const name of ["createFailover", "verify", "contractSchema", "providers"]) expect(built).toHaveProperty(name);
+  const reached = new Set<string>();
+  const follow = (name: string): void => {
+    if (reached.has(name)) return;
+    reached.add(name);
+    const code = readFileSync(join("dist", name), "utf8");
+    for (const found of code.matchAll(/^(?:import|export)\s[^;]*?"\.\/([^"]+\.js)"/gm)) follow(found[1] ?? "");
+    expect(code).not.toMatch(/Model Context Protocol|protocolVersion/);
+  };
+  follow("index.js");
+});

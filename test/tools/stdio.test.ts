@@ -1,0 +1,247 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { JsonObject } from "../../src/exchange.js";
+import { isObject, listOf, objectOf, stringOf } from "../../src/json.js";
+import { Started } from "../helpers/process.js";
+import { completion, startUpstream, type Upstream } from "../helpers/upstream.js";
+
+const running: Started[] = [];
+const upstreams: Upstream[] = [];
+afterEach(async () => {
+  for (const one of running.splice(0)) one.kill();
+  await Promise.all(upstreams.splice(0).map((one) => one.close()));
+});
+
+function start(args: readonly string[] = ["--sandbox"], env: Readonly<Record<string, string>> = {}): Started {
+  const started = new Started(args, env);
+  running.push(started);
+  return started;
+}
+
+async function upstream(answer: Parameters<typeof startUpstream>[0]): Promise<Upstream> {
+  const one = await startUpstream(answer);
+  upstreams.push(one);
+  return one;
+}
+
+const silent = { prompt: "Hi", provider: "openai", simulate: { openai: "timeout" } };
+const textOf = (result: JsonObject): string => stringOf(objectOf(listOf(result["content"])[0])?.["text"]) ?? "";
+
+async function endedWithin(server: Started, ms: number): Promise<{ code: number | null; took: number }> {
+  const began = performance.now();
+  const late = new Promise<never>((_, reject) => void setTimeout(() => reject(new Error(`still running after ${ms} ms`)), ms).unref());
+  const { code } = await Promise.race([server.ended, late]);
+  return { code, took: performance.now() - began };
+}
+
+describe("the end", () => {
+  test.each(["idle", "in the middle of a call"])("of stdin, %s: exit 0 within a second", async (when) => {
+    const server = start();
+    await server.initialize();
+    if (when !== "idle") {
+      void server.request("tools/call", { name: "chat", arguments: silent });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    server.child.stdin.end();
+    expect((await endedWithin(server, 1_500)).code).toBe(0);
+  });
+
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("by %s in the middle of a call: exit 0 within a second", async (signal) => {
+    const server = start();
+    await server.initialize();
+    void server.request("tools/call", { name: "chat", arguments: silent });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    server.child.kill(signal);
+    expect((await endedWithin(server, 1_500)).code).toBe(0);
+  });
+
+  test("before anything was said: exit 0, nothing printed", async () => {
+    const server = start([]);
+    server.child.stdin.end();
+    expect(await server.ended).toMatchObject({ code: 0, stdout: "", stderr: "" });
+  });
+
+  test("a client that closes its end of stdout in the middle of a call crashes nothing", async () => {
+    const server = start();
+    await server.initialize();
+    void server.request("tools/call", { name: "chat", arguments: { prompt: "Hi" }, _meta: { progressToken: 1 } });
+    server.child.stdout.destroy();
+    expect((await endedWithin(server, 5_000)).code).toBe(0);
+    expect(server.stderr).not.toMatch(/ at |Error:/);
+  });
+
+  test("of the client closes the connection to the provider", async () => {
+    let closed = (): void => {};
+    const left = new Promise<void>((resolve) => (closed = resolve));
+    const provider = await upstream((request) => void request.on("close", closed));
+    const server = start([], { OPENAI_API_KEY: "sk-test-0123456789", OPENAI_BASE_URL: provider.url });
+    await server.initialize();
+    void server.request("tools/call", { name: "chat", arguments: { prompt: "Hi" } });
+    await expect.poll(() => provider.requests.length).toBe(1);
+    server.child.stdin.end();
+    await left;
+    expect((await endedWithin(server, 1_500)).code).toBe(0);
+  });
+});
+
+describe("bad input", () => {
+  test("lines that are no JSON-RPC are passed over", async () => {
+    const server = start();
+    for (const line of ["", "hello", "{", "[]", '{"jsonrpc":"2.0"}', "null", '"x"']) server.line(line);
+    await server.initialize();
+    expect(objectOf((await server.request("tools/list"))["result"])).toHaveProperty("tools");
+  });
+
+  test("an unknown tool and an unknown method are told apart from a failed call", async () => {
+    const server = start();
+    await server.initialize();
+    const tool = await server.request("tools/call", { name: "chatt", arguments: {} });
+    expect(tool["error"]).toMatchObject({
+      code: -32602,
+      message: 'There is no tool "chatt". The tools are: chat, verify, providers, health.',
+    });
+    expect((await server.request("nothing/here"))["error"]).toMatchObject({ code: -32601 });
+  });
+
+  test("10 MB of arguments: the tool says what is allowed, and the server goes on", async () => {
+    const server = start();
+    await server.initialize();
+    for (const content of ["x".repeat(10_000_000), "\u0001".repeat(2_500_000)]) {
+      const result = await server.call("chat", { prompt: content });
+      expect(result["isError"]).toBe(true);
+      expect(textOf(result)).toMatch(/The arguments are 1[05]\.0 MB\. Allowed are 4 MB\./);
+    }
+    expect(await server.call("chat", { prompt: "Hi" })).toMatchObject({ isError: false });
+  });
+
+  test("40 MB on one line: refused unread, by the id of the request, and the server goes on", async () => {
+    const server = start();
+    await server.initialize();
+    const response = await server.request("tools/call", { name: "chat", arguments: { prompt: "x".repeat(40_000_000) } });
+    expect(response["error"]).toMatchObject({ code: -32600, message: expect.stringContaining("allowed are") });
+    expect(await server.call("verify", { response: "Hello." })).toMatchObject({ isError: false });
+  });
+
+  test.each<[string, JsonObject, RegExp]>([
+    ["a remote reference", { $ref: "http://127.0.0.1:1/" }, /invalid_schema/],
+    ["an unknown type", { type: "elephant" }, /invalid_schema/],
+    ["a promise", { $async: true, type: "string" }, /invalid_schema/],
+    ["a schema of 70 KB", { description: "x".repeat(70_000) }, /invalid_schema/],
+    ["a deep schema", deep(200), /invalid_schema/],
+    ["a pattern that never ends", { type: "string", pattern: "^(a+)+$" }, /validation_cost/],
+  ])("a hostile schema: %s", async (_what, schema, code) => {
+    const server = start();
+    await server.initialize();
+    const response = JSON.stringify(`${"a".repeat(40)}!`);
+    const [verified, other] = await Promise.all([server.call("verify", { response, contract: { schema } }), server.call("providers", {})]);
+    expect(other).toMatchObject({ isError: false });
+    expect(JSON.stringify(verified)).toMatch(code);
+    expect(objectOf(verified["structuredContent"])).toMatchObject({ verified: false });
+  });
+
+  test("arguments nested 100,000 deep", async () => {
+    const server = start();
+    await server.initialize();
+    const bombs = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+    server.line(`{"jsonrpc":"2.0","id":"deep","method":"tools/call","params":{"name":"verify","arguments":{"response":${bombs}}}}`);
+    await expect.poll(() => server.messages.some((message) => message["id"] === "deep"), { timeout: 5_000 }).toBe(true);
+    expect(await server.call("verify", { response: "Hello." })).toMatchObject({ isError: false });
+  });
+});
+
+function deep(levels: number): JsonObject {
+  let schema: JsonObject = { type: "string" };
+  for (let level = 0; level < levels; level++) schema = { type: "object", properties: { a: schema } };
+  return schema;
+}
+
+test("ten calls at once do not wait for one another", async () => {
+  const waitMs = 400;
+  const provider = await upstream((_request, response, body) => {
+    const { model } = JSON.parse(body) as { model: string };
+    setTimeout(() => response.setHeader("content-type", "application/json").end(completion(model, "Blue.")), waitMs);
+  });
+  const server = start([], { OPENAI_API_KEY: "sk-test-0123456789", OPENAI_BASE_URL: provider.url });
+  await server.initialize();
+  const began = performance.now();
+  const results = await Promise.all(Array.from({ length: 10 }, () => server.call("chat", { prompt: "Hi" })));
+  const took = performance.now() - began;
+  for (const result of results) expect(result).toMatchObject({ isError: false, structuredContent: { verified: true, text: "Blue." } });
+  expect(provider.requests).toHaveLength(10);
+  expect(took).toBeLessThan(4 * waitMs);
+});
+
+test("progress: never after the result, never without a token", async () => {
+  const server = start();
+  await server.initialize();
+  const args = { prompt: "Hi", providers: ["openai", "deepseek"], simulate: { openai: "model-swap" } };
+  await Promise.all([
+    ...Array.from({ length: 5 }, (_, at) => server.call("chat", args, { progressToken: `t${at}` })),
+    server.call("chat", args),
+  ]);
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  const results = server.messages
+    .map((message, at) => ({ message, at }))
+    .filter(({ message }) => isObject(message["result"]) && "structuredContent" in message["result"]);
+  const told = server.messages
+    .map((message, at) => ({ params: objectOf(message["params"]), method: message["method"], at }))
+    .filter((one) => one.method === "notifications/progress");
+  expect(results).toHaveLength(6);
+  expect(new Set(told.map((one) => one.params?.["progressToken"]))).toEqual(new Set(["t0", "t1", "t2", "t3", "t4"]));
+  expect(Math.max(...told.map((one) => one.at))).toBeLessThan(Math.max(...results.map((one) => one.at)));
+});
+
+describe("a key", () => {
+  const sentinel = "sk-sentinel-Zq7vXw2mB9nL4kPtR6yU";
+
+  test("is in no byte of stdout or stderr, however an upstream repeats it", async () => {
+    const provider = await upstream((request, response) => {
+      response.statusCode = 401;
+      response.setHeader("x-echo", request.headers.authorization ?? "");
+      response.setHeader("content-type", "application/json");
+      const said = `Incorrect API key: ${request.headers.authorization} ${Buffer.from(sentinel).toString("base64")} ${encodeURIComponent(sentinel)}`;
+      response.end(JSON.stringify({ error: { message: said, type: "invalid_request_error", code: sentinel, param: sentinel } }));
+    });
+    const env = {
+      OPENAI_API_KEY: sentinel,
+      OPENAI_BASE_URL: provider.url,
+      DEEPSEEK_API_KEY: `${sentinel}-2`,
+      CORRECTOVER_LOG_LEVEL: "trace",
+    };
+    const server = start([], env);
+    await server.initialize();
+    await server.call("chat", { prompt: `Do you know ${sentinel}?`, provider: "openai" }, { progressToken: 1 });
+    await server.call("chat", { prompt: "Hi", model: sentinel, simulate: { openai: "echo-key", deepseek: "echo-key" } });
+    await server.call("chat", { prompt: "Hi", [sentinel]: 1 });
+    await server.call("chat", { prompt: "Hi", provider: sentinel });
+    await server.call("verify", { response: sentinel, requested_model: sentinel });
+    await server.call("providers", {});
+    await server.call("health", { probe: true });
+    await server.request("tools/call", { name: sentinel, arguments: {} });
+    server.line(sentinel);
+    server.child.stdin.end();
+    const { stdout, stderr } = await server.ended;
+    expect(provider.requests.length).toBeGreaterThan(0);
+    expect(stderr).not.toBe("");
+    for (const form of [sentinel, encodeURIComponent(sentinel), Buffer.from(sentinel).toString("base64"), sentinel.slice(0, 12)]) {
+      expect(stdout).not.toContain(form);
+      expect(stderr).not.toContain(form);
+    }
+  });
+
+  test("with a character no key has is refused by the name of its variable, and the server goes on", async () => {
+    const server = start([], { OPENAI_API_KEY: "sk-bad key\r\nX: 1" });
+    await server.initialize();
+    const result = await server.call("chat", { prompt: "Hi" });
+    expect(result["isError"]).toBe(true);
+    expect(textOf(result)).toContain("OPENAI_API_KEY");
+    expect(server.stdout + server.stderr).not.toContain("sk-bad");
+  });
+});
+
+test("a base URL that is not http(s) is told, and the server goes on", async () => {
+  const server = start([], { OPENAI_API_KEY: "sk-test-0123456789", OPENAI_BASE_URL: "ftp://example.com/v1" });
+  await server.initialize();
+  const result = await server.call("chat", { prompt: "Hi" });
+  expect(result["isError"]).toBe(true);
+  expect(textOf(result)).toMatch(/OPENAI_BASE_URL.*https:\/\//s);
+});
