@@ -49,14 +49,14 @@ const tables = {
       for (const [key, reaction] of all.filter(([, one]) => one.class === name)) {
         const tried = reaction.moves.map((move) => moves[move]).join(", ") || "nothing";
         const breaker = reaction.hold === null ? reaction.breaker : `${reaction.hold.scope} held`;
-        const row = rows.get(name + tried + breaker) ?? { name, words: [], tried, breaker };
+        const row = rows.get(name + tried + breaker) ?? { name, words: new Set(), tried, breaker };
         rows.set(name + tried + breaker, row);
-        row.words.push(code(key));
+        row.words.add(code(key));
       }
     }
     return table(
       ["class", "reasons", "what is tried next, in this order", "breaker"],
-      [...rows.values()].map((row) => [row.name, row.words.join(", "), row.tried, row.breaker]),
+      [...rows.values()].map((row) => [row.name, [...row.words].join(", "), row.tried, row.breaker]),
     );
   },
   settings: () =>

@@ -32,6 +32,9 @@ export function systemClock(): Clock {
   };
 }
 
+/** Microseconds since an arbitrary start, for measuring this program's own speed. */
+export const microseconds = (): number => performance.now() * 1_000;
+
 /** Resolves after `ms`, or at once when `signal` aborts; `true` when the whole time passed. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {

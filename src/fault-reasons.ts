@@ -245,7 +245,7 @@ export const findings: Readonly<Record<string, Policy>> = {
   ...each(["not_json", "mismatch", "duplicate_key", "tool_call", "unknown_tool", "missing_tool_call"], policies.asked_too_much),
   ...each(["must_contain", "must_not_contain", "wrong_language", "refusal_phrase", "too_short", "too_long"], policies.asked_too_much),
   ...each(["truncated", "budget_eaten_by_reasoning"], policies.asked_too_much),
-  ...each(["context_full"], policies.larger),
+  ...each(["context_full"], { ...policies.larger, class: "contract" }),
   ...each(["too_slow", "first_token_too_slow", "unknown_latency", "unknown_cost", "absent"], policies.elsewhere),
   ...each(["refusal", "filtered"], policies.policy),
   // The money is spent and would be spent again; what cannot be checked here cannot be checked for another answer either.

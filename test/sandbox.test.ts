@@ -73,6 +73,8 @@ function ask(base: string, { path = "", method = "POST", body, headers = withKey
     };
     const sent = httpRequest(base + path, { method, headers, agent: false }, (response) => {
       head = { status: response.statusCode ?? 0, headers: response.headers };
+      clearTimeout(timer);
+      if (leave !== undefined) timer = setTimeout(() => done("open"), leave.ms);
       response.on("data", (chunk: Buffer) => {
         chunks.push(chunk);
         if (leave?.bytes !== undefined && Buffer.concat(chunks).length > leave.bytes) return done("open");
@@ -82,7 +84,8 @@ function ask(base: string, { path = "", method = "POST", body, headers = withKey
       response.on("error", () => done("cut"));
     });
     sent.on("error", (error: NodeJS.ErrnoException) => done("lost", `${error.code} ${error.message}`));
-    if (leave !== undefined) timer = setTimeout(() => done("open"), leave.ms);
+    // Silence is only waited for where an answer is not expected to begin at all.
+    if (leave !== undefined && leave.ms > 200) timer = setTimeout(() => done("open"), leave.ms);
     sent.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
@@ -288,293 +291,189 @@ interface Case {
 interface Expectation {
   kind?: Kind;
   leave?: Ask["leave"];
-  check(c: Case): void;
+  /** What is looked at, and what it must be. */
+  sees(c: Case): unknown[];
+  must(c: Case): unknown[];
 }
 
 const ajv = formats.default(new Ajv2020({ strict: false }));
 const satisfies = ajv.compile(schema);
-const words = (provider: ProviderId, streamed: boolean, finish: "stop" | "length" | "tool_calls" | "filtered") => {
+type Word = "stop" | "length" | "tool_calls" | "filtered";
+const word = (provider: ProviderId, finish: Word): string => {
   if (isMessages(provider)) return { stop: "end_turn", length: "max_tokens", tool_calls: "tool_use", filtered: "refusal" }[finish];
   return finish === "filtered" ? (provider === "zhipu" ? "sensitive" : "content_filter") : finish;
 };
-const whole = (c: Case) => {
-  expect(c.seen.ended).toBe("whole");
-  expect(c.seen.status).toBe(200);
-  expect(c.v.done).toBe(true);
-};
-const finishes = (c: Case, finish: Parameters<typeof words>[2]) => {
-  whole(c);
-  expect(c.v.finish).toBe(words(c.provider, c.streamed, finish));
-};
-const status = (...codes: number[]): Expectation => ({
-  check({ seen, provider }) {
-    expect(seen.ended).toBe("whole");
-    expect(codes).toContain(seen.status);
-    const body = parsed(seen.text);
-    if (isMessages(provider) && seen.headers["content-type"] !== "text/plain") {
-      expect(body).toMatchObject({
-        type: "error",
-        error: { type: expect.any(String), message: expect.any(String) },
-        request_id: seen.headers["request-id"],
-      });
-    }
-  },
+
+const open = { leave: { ms: 60 } };
+const json = { kind: "json" } as const;
+const tool = { kind: "tool" } as const;
+type More = Pick<Expectation, "kind" | "leave">;
+
+/** Looks at anything. */
+const sees = (look: Expectation["sees"], must: unknown[] | Expectation["must"], more: More = {}): Expectation => ({
+  ...more,
+  sees: look,
+  must: Array.isArray(must) ? () => must : must,
 });
-const lost: Expectation = { check: ({ seen }) => expect([seen.ended, seen.status]).toEqual(["lost", null]) };
-const page = (code: number): Expectation => ({
-  check: ({ seen }) =>
-    expect([seen.status, seen.headers["content-type"], seen.text.startsWith("<!DOCTYPE html>")]).toEqual([
-      code,
-      "text/html; charset=UTF-8",
-      true,
-    ]),
-});
-const said = (text: (c: Case) => string, kind: Kind = "plain"): Expectation => ({
-  kind,
-  check(c) {
-    finishes(c, "stop");
-    expect([c.v.text, c.v.calls]).toEqual([text(c), []]);
-  },
-});
-const open = { ms: 60 };
+/** A whole answer with this finish reason, and with this besides. */
+const finishes = (finish: Word, look: Expectation["sees"], must: unknown[] | Expectation["must"], more: More = {}): Expectation =>
+  sees(
+    (c) => [c.seen.ended, c.seen.status, c.v.done, c.v.finish, ...look(c)],
+    (c) => ["whole", 200, true, word(c.provider, finish), ...(Array.isArray(must) ? must : must(c))],
+    more,
+  );
+const text = (must: (c: Case) => string, more: More = {}) =>
+  finishes(
+    "stop",
+    ({ v }) => [v.text, v.calls],
+    (c) => [must(c), []],
+    more,
+  );
+/** The provider's own error; `Case.seen` has the status that its row declares, out of those that make sense. */
+const error = (...codes: number[]) =>
+  sees(
+    ({ seen, provider }) => {
+      const shaped =
+        !isMessages(provider) ||
+        seen.headers["content-type"] === "text/plain" ||
+        at(parsed(seen.text), "request_id") === seen.headers["request-id"];
+      return [seen.ended, codes.includes(seen.status ?? 0), shaped];
+    },
+    ["whole", true, true],
+  );
+const page = (code: number) =>
+  sees(
+    ({ seen }) => [seen.status, seen.headers["content-type"], seen.text.startsWith("<!DOCTYPE html>")],
+    [code, "text/html; charset=UTF-8", true],
+  );
+/** A beginning of the good text, neither none nor all of it. */
+const begun = ({ v, good }: Case) => good.text.startsWith(v.text) && v.text.length > 0 && v.text.length < good.text.length;
+const cutJson = (c: Case) => [begun(c), parsed(c.v.text)];
+const otherModel = ({ v, good }: Case) => [typeof v.model, v.model === good.model, v.text === good.text];
 
 const expected: Record<string, Expectation> = {
-  ok: said((c) => c.good.text),
-  reset: { check: ({ seen }) => expect([seen.ended, seen.error]).toEqual(["lost", "ECONNRESET read ECONNRESET"]) },
-  "refuse-half": lost,
-  silence: { leave: open, check: ({ seen }) => expect([seen.ended, seen.status]).toEqual(["open", null]) },
-  "slow-first-token": { leave: open, check: ({ seen }) => expect([seen.ended, seen.status, seen.text]).toEqual(["open", 200, ""]) },
-  stall: {
-    leave: open,
-    check({ seen, v, good, streamed }) {
-      expect([seen.ended, seen.status, seen.text.length > 0]).toEqual(["open", 200, true]);
-      if (streamed) expect([good.text.startsWith(v.text), v.text !== good.text, v.done, v.broken]).toEqual([true, true, false, 0]);
-    },
-  },
-  "slow-drip": {
-    leave: open,
-    check: ({ seen }) => expect([seen.ended, seen.text.length > 0, seen.text.length < 80]).toEqual(["open", true, true]),
-  },
-  "cut-body": { check: ({ seen, v }) => expect([seen.ended, seen.status, v.done]).toEqual(["cut", 200, false]) },
-  "cut-stream": {
-    check({ seen, v, streamed, good }) {
-      expect([seen.ended, seen.status, v.done]).toEqual(["whole", 200, false]);
-      if (streamed) expect([good.text.startsWith(v.text), v.text.length > 0, v.text.length < good.text.length]).toEqual([true, true, true]);
-      else expect([seen.headers["content-length"], seen.headers["transfer-encoding"], v.broken]).toEqual([undefined, undefined, 1]);
-    },
-  },
-  "no-done": {
-    leave: open,
-    check: ({ seen, v, good, streamed }) =>
-      expect([seen.ended, v.text, v.finish, v.done]).toEqual(["open", good.text, good.finish, !streamed]),
-  },
-  "malformed-chunk": {
-    check({ seen, v, good, streamed }) {
-      expect([seen.ended, seen.status, v.broken]).toEqual(["whole", 200, 1]);
-      if (streamed) expect([v.text, v.finish, v.done]).toEqual([good.text, good.finish, true]);
-    },
-  },
-  "huge-body": {
-    leave: { ms: 5_000, bytes: 1_000_000 },
-    check: ({ seen }) => expect([seen.ended, seen.status, seen.bytes.length > 1_000_000]).toEqual(["open", 200, true]),
-  },
-  redirect: {
-    check: ({ seen, provider }) =>
-      expect([seen.status, seen.headers.location?.endsWith(`/${provider}${chatPath(provider)}`), seen.text]).toEqual([307, true, ""]),
-  },
+  ok: text(({ good }) => good.text),
+  reset: sees(({ seen }) => [seen.ended, seen.error], ["lost", "ECONNRESET read ECONNRESET"]),
+  "refuse-half": sees(({ seen }) => [seen.ended, seen.error], ["lost", "ECONNRESET socket hang up"]),
+  silence: sees(({ seen }) => [seen.ended, seen.status], ["open", null], { leave: { ms: 300 } }),
+  "slow-first-token": sees(({ seen }) => [seen.ended, seen.status, seen.text], ["open", 200, ""], open),
+  stall: sees(
+    (c) => [c.seen.ended, c.seen.status, c.seen.text.length > 0, !c.streamed || begun(c), c.v.done],
+    ["open", 200, true, true, false],
+    open,
+  ),
+  "slow-drip": sees(({ seen }) => [seen.ended, seen.text.length > 0, seen.text.length < 80], ["open", true, true], open),
+  "cut-body": sees(({ seen, v }) => [seen.ended, seen.status, v.done], ["cut", 200, false]),
+  "cut-stream": sees(
+    (c) => [c.seen.ended, c.seen.status, c.v.done, !c.streamed || begun(c), c.seen.headers["content-length"]],
+    ["whole", 200, false, true, undefined],
+  ),
+  "no-done": sees(
+    ({ seen, v }) => [seen.ended, v.text, v.finish, v.done],
+    ({ good, streamed }) => ["open", good.text, good.finish, !streamed],
+    open,
+  ),
+  "malformed-chunk": sees(
+    ({ seen, v }) => [seen.ended, seen.status, v.broken, v.text, v.finish],
+    ({ good, streamed }) => ["whole", 200, 1, streamed ? good.text : "", streamed ? good.finish : undefined],
+  ),
+  "huge-body": sees(({ seen }) => [seen.ended, seen.status, seen.bytes.length > 1e6], ["open", 200, true], {
+    leave: { ms: 5_000, bytes: 1e6 },
+  }),
+  redirect: sees(
+    ({ seen }) => [seen.status, seen.headers.location, seen.text],
+    ({ provider }) => [307, sandbox.baseUrl(provider) + chatPath(provider), ""],
+  ),
 
-  "bad-request": status(400),
-  "invalid-key": status(401),
-  "echo-key": {
-    check({ seen }) {
-      expect(seen.status).toBe(401);
-      expect(seen.text).toContain("sk-test-key");
-    },
-  },
-  "no-credit": status(400, 402, 403, 429),
-  "quota-429": status(402, 429),
-  forbidden: status(403),
-  "not-found-model": status(400, 404),
-  "context-length": status(400),
-  "payload-too-large": status(413),
-  "unsupported-param": status(400),
-  "rate-limit": {
-    check(c) {
-      status(429).check(c);
-      expect(c.seen.headers["retry-after"]).toBe("2");
-    },
-  },
-  "server-error": status(500),
-  unavailable: status(503),
-  overloaded: status(429, 498, 503, 529),
+  "bad-request": error(400),
+  "invalid-key": error(401),
+  "echo-key": sees(({ seen }) => [seen.status, seen.text.includes("sk-test-key")], [401, true]),
+  "no-credit": error(400, 402, 403, 429),
+  "quota-429": error(402, 429),
+  forbidden: error(403),
+  "not-found-model": error(400, 404),
+  "context-length": error(400),
+  "payload-too-large": error(413),
+  "unsupported-param": error(400),
+  "rate-limit": sees(({ seen }) => [seen.status, seen.headers["retry-after"]], [429, "2"]),
+  "server-error": error(500),
+  unavailable: error(503),
+  overloaded: error(429, 498, 503, 529),
   "gateway-html": page(502),
   "html-200": page(200),
 
-  empty: said(() => ""),
-  whitespace: {
-    check(c) {
-      finishes(c, "stop");
-      expect([c.v.text.length > 3, c.v.text.replace(/[\s\u200b]/g, "")]).toEqual([true, ""]);
-    },
-  },
-  "null-content": {
-    check(c) {
-      finishes(c, "stop");
-      expect([c.v.text, c.v.calls]).toEqual(["", []]);
-      if (!c.streamed) expect(c.v.content).toBeNull();
-    },
-  },
-  "no-choices": {
-    check(c) {
-      whole(c);
-      expect([c.v.answers, c.v.finish === undefined || isMessages(c.provider)]).toEqual([0, true]);
-    },
-  },
-  "reasoning-only": {
-    check(c) {
-      finishes(c, "stop");
-      expect([c.v.text, c.v.thoughts]).toEqual(["", c.provider === "openai" ? "" : c.good.text]);
-      expect(output(c.v)).toBeGreaterThan(20);
-    },
-  },
-  "error-in-200": {
-    check({ seen, v }) {
-      expect([seen.ended, seen.status, v.answers, v.error]).toEqual(["whole", 200, 0, true]);
-      expect(seen.headers["content-type"]).toMatch(/^application\/json/);
-    },
-  },
-  "error-in-stream": {
-    check({ seen, v, good, streamed, provider }) {
-      expect([seen.ended, seen.status, v.error]).toEqual(["whole", 200, true]);
-      if (!streamed) return expect([v.text, v.finish]).toEqual([good.text, good.finish]);
-      expect([good.text.startsWith(v.text), v.text.length < good.text.length, v.done]).toEqual([true, true, provider === "together"]);
-    },
-  },
-  length: {
-    kind: "json",
-    check(c) {
-      finishes(c, "length");
-      expect([c.good.text.startsWith(c.v.text), parsed(c.v.text)]).toEqual([true, undefined]);
-    },
-  },
-  "length-then-ok": said((c) => c.good.text, "json"),
-  "cut-json": {
-    kind: "json",
-    check(c) {
-      finishes(c, "stop");
-      expect([c.good.text.startsWith(c.v.text), parsed(c.v.text)]).toEqual([true, undefined]);
-    },
-  },
-  "wrong-schema": {
-    kind: "json",
-    check(c) {
-      finishes(c, "stop");
-      expect([isObject(parsed(c.v.text)), satisfies(parsed(c.v.text))]).toEqual([true, false]);
-    },
-  },
-  "fenced-json": said(
-    (c) => `Here is the JSON you asked for:\n\n\`\`\`json\n${c.good.text}\n\`\`\`\n\nLet me know if you need anything else.`,
-    "json",
+  empty: text(() => ""),
+  whitespace: finishes("stop", ({ v }) => [v.text.length > 3, v.text.replace(/[\s\u200b]/g, "")], [true, ""]),
+  "null-content": finishes("stop", ({ v, streamed }) => [v.text, v.calls, streamed ? null : v.content], ["", [], null]),
+  "no-choices": sees(({ seen, v }) => [seen.ended, seen.status, v.done, v.answers, v.text], ["whole", 200, true, 0, ""]),
+  "reasoning-only": finishes(
+    "stop",
+    ({ v }) => [v.text, v.thoughts, output(v) > 20],
+    ({ provider, good }) => ["", provider === "openai" ? "" : good.text, true],
   ),
-  "two-documents": said((c) => `${c.good.text}\n${c.good.text}`, "json"),
-  "model-swap": {
-    check(c) {
-      finishes(c, "stop");
-      expect([typeof c.v.model, c.v.model === c.good.model]).toEqual(["string", false]);
-    },
-  },
-  "model-family": {
-    check(c) {
-      finishes(c, "stop");
-      expect([typeof c.v.model, c.v.model === c.good.model]).toEqual(["string", false]);
-    },
-  },
-  "no-model": {
-    check(c) {
-      finishes(c, "stop");
-      expect(c.v.model).toBeUndefined();
-      expect(c.seen.text).not.toContain('"model":');
-    },
-  },
-  refusal: {
-    check(c) {
-      whole(c);
+  "error-in-200": sees(
+    ({ seen, v }) => [seen.ended, seen.status, v.answers, v.error, isObject(parsed(seen.text))],
+    ["whole", 200, 0, true, true],
+  ),
+  "error-in-stream": sees(
+    (c) => [c.seen.ended, c.seen.status, c.v.error, c.streamed ? begun(c) : c.v.text === c.good.text, c.v.done],
+    ({ provider, streamed }) => ["whole", 200, true, true, !streamed || provider === "together"],
+  ),
+  length: finishes("length", cutJson, [true, undefined], json),
+  "length-then-ok": text(({ good }) => good.text, json),
+  "cut-json": finishes("stop", cutJson, [true, undefined], json),
+  "wrong-schema": finishes("stop", ({ v }) => [isObject(parsed(v.text)), satisfies(parsed(v.text))], [true, false], json),
+  "fenced-json": text(
+    ({ good }) => `Here is the JSON you asked for:\n\n\`\`\`json\n${good.text}\n\`\`\`\n\nLet me know if you need anything else.`,
+    json,
+  ),
+  "two-documents": text(({ good }) => `${good.text}\n${good.text}`, json),
+  "model-swap": finishes("stop", otherModel, ["string", false, true]),
+  "model-family": finishes("stop", otherModel, ["string", false, true]),
+  "no-model": finishes("stop", ({ v, seen }) => [v.model, seen.text.includes('"model":')], [undefined, false]),
+  refusal: sees(
+    ({ seen, v }) => [seen.ended, v.done, v.text, v.refusal, v.finish],
+    ({ provider }) => {
       const declined = "I'm sorry, but I can't assist with that request.";
-      const forms: Partial<Record<ProviderId, unknown[]>> = { openai: ["", declined, "stop"], anthropic: ["", "", "refusal"] };
-      expect([c.v.text, c.v.refusal, c.v.finish]).toEqual(forms[c.provider] ?? [declined, "", "stop"]);
+      const own: Partial<Record<ProviderId, string[]>> = { openai: ["", declined, "stop"], anthropic: ["", "", "refusal"] };
+      return ["whole", true, ...(own[provider] ?? [declined, "", "stop"])];
     },
-  },
-  "content-filter": {
-    check(c) {
-      finishes(c, "filtered");
-      expect([c.good.text.startsWith(c.v.text), c.v.text.length < c.good.text.length]).toEqual([true, true]);
-    },
-  },
-  loop: {
-    check(c) {
-      finishes(c, "length");
-      const lap = "and then the same step is taken once more, ";
-      expect([c.v.text.split(lap).length > 50, output(c.v)]).toEqual([true, 4096]);
-    },
-  },
-  "no-usage": {
-    check(c) {
-      finishes(c, "stop");
-      expect([c.v.text, c.v.usage]).toEqual([c.good.text, null]);
-    },
-  },
-  "tenfold-usage": {
-    check(c) {
-      finishes(c, "stop");
-      expect([c.v.text, output(c.v)]).toEqual([c.good.text, 10 * output(c.good)]);
-    },
-  },
-  "bad-tool-json": {
-    kind: "tool",
-    check(c) {
-      finishes(c, "tool_calls");
-      expect([c.v.calls.length, parsed(c.v.calls[0]?.arguments ?? "{}")]).toEqual([1, undefined]);
-    },
-  },
-  "unknown-tool": {
-    kind: "tool",
-    check(c) {
-      finishes(c, "tool_calls");
-      expect(c.v.calls).toEqual([{ name: "undeclared_tool", arguments: "{}" }]);
-    },
-  },
-  "missing-tool-argument": {
-    kind: "tool",
-    check(c) {
-      finishes(c, "tool_calls");
-      expect(c.v.calls.map((call) => [call.name, Object.keys(parsed(call.arguments) ?? {})])).toEqual([["weather", ["people", "tags"]]]);
-    },
-  },
-  "wrong-language": {
-    check(c) {
-      finishes(c, "stop");
-      expect(c.v.text).toMatch(/^[\p{Script=Han}。，]+$/u);
-    },
-  },
-  "unknown-finish": {
-    check(c) {
-      whole(c);
-      expect([c.v.text, c.v.finish]).toEqual([c.good.text, "gone_fishing"]);
-    },
-  },
-  "no-finish": {
-    check(c) {
-      whole(c);
-      expect([c.v.text, c.v.finish]).toEqual([c.good.text, null]);
-    },
-  },
-  "broken-utf8": {
-    check(c) {
-      finishes(c, "stop");
-      expect([c.v.text.replace(/\ufffd+/, ""), c.seen.bytes.includes(Buffer.from([0xe4, 0xbd, 0xe4]))]).toEqual([c.good.text, false]);
-      expect(c.v.text).toContain("\ufffd");
-    },
-  },
+  ),
+  "content-filter": finishes("filtered", (c) => [begun(c)], [true]),
+  loop: finishes("length", ({ v }) => [v.text.split("and then the same step is taken once more, ").length > 50, output(v)], [true, 4096]),
+  "no-usage": finishes("stop", ({ v, good }) => [v.text === good.text, v.usage], [true, null]),
+  "tenfold-usage": finishes(
+    "stop",
+    ({ v }) => [v.text, output(v)],
+    ({ good }) => [good.text, 10 * output(good)],
+  ),
+  "bad-tool-json": finishes(
+    "tool_calls",
+    ({ v }) => v.calls.map((call) => [call.name, parsed(call.arguments)]),
+    [["weather", undefined]],
+    tool,
+  ),
+  "unknown-tool": finishes("tool_calls", ({ v }) => v.calls, [{ name: "undeclared_tool", arguments: "{}" }], tool),
+  "missing-tool-argument": finishes(
+    "tool_calls",
+    ({ v }) => v.calls.map((call) => Object.keys(parsed(call.arguments) ?? {})),
+    [["people", "tags"]],
+    tool,
+  ),
+  "wrong-language": finishes("stop", ({ v }) => [/^[\p{Script=Han}。，]+$/u.test(v.text)], [true]),
+  "unknown-finish": sees(
+    ({ seen, v }) => [seen.ended, v.done, v.text, v.finish],
+    ({ good }) => ["whole", true, good.text, "gone_fishing"],
+  ),
+  "no-finish": sees(
+    ({ seen, v }) => [seen.ended, v.done, v.text, v.finish],
+    ({ good }) => ["whole", true, good.text, null],
+  ),
+  "broken-utf8": finishes(
+    "stop",
+    ({ v }) => [v.text.includes("\ufffd"), v.text.replace(/\ufffd+/, "")],
+    ({ good }) => [true, good.text],
+  ),
 };
 
 let sandbox: Sandbox;
@@ -601,12 +500,8 @@ describe("every fault, at every provider, streamed and not", () => {
         const body = bodyFor(provider, row?.kind ?? "plain", streamed);
         const good = view(await chat(provider, body), provider);
         const seen = await chat(provider, body, fault, row?.leave === undefined ? {} : { leave: row.leave });
-        const where = `${fault} at ${provider}, ${streamed ? "streamed" : "whole"}`;
-        try {
-          row?.check({ provider, streamed, seen, v: view(seen, provider), good });
-        } catch (error) {
-          throw new Error(`${where}: ${seen.status} ${seen.ended} ${seen.text.slice(0, 600)}`, { cause: error });
-        }
+        const c = { provider, streamed, seen, v: view(seen, provider), good };
+        expect({ provider, streamed, sees: row?.sees(c) }).toEqual({ provider, streamed, sees: row?.must(c) });
       }),
     );
   });
@@ -621,9 +516,9 @@ describe("good answers", () => {
     const tool = view(await chat(provider, bodyFor(provider, "tool", streamed)), provider);
     expect([tool.calls[0]?.name, satisfies(parsed(tool.calls[0]?.arguments ?? ""))]).toEqual(["weather", true]);
     expect([plain.finish, json.finish, tool.finish]).toEqual([
-      words(provider, streamed, "stop"),
-      words(provider, streamed, "stop"),
-      words(provider, streamed, "tool_calls"),
+      word(provider, "stop"),
+      word(provider, "stop"),
+      word(provider, "tool_calls"),
     ]);
     for (const v of [plain, json, tool]) expect(output(v)).toBeGreaterThan(5);
   });
@@ -659,7 +554,7 @@ describe("good answers", () => {
     for (const streamed of both) {
       const full = view(await chat(provider, bodyFor(provider, "plain", streamed, quiet)), provider);
       const short = view(await chat(provider, bodyFor(provider, "plain", streamed, { ...quiet, max_tokens: 7 })), provider);
-      expect([short.finish, full.text.startsWith(short.text), output(short)]).toEqual([words(provider, streamed, "length"), true, 7]);
+      expect([short.finish, full.text.startsWith(short.text), output(short)]).toEqual([word(provider, "length"), true, 7]);
       const stop = isMessages(provider) ? { stop_sequences: ["simulated"] } : { stop: "simulated" };
       const stopped = view(await chat(provider, bodyFor(provider, "plain", streamed, { ...quiet, ...stop })), provider);
       expect([stopped.finish, stopped.text]).toEqual([
@@ -703,75 +598,24 @@ describe("good answers", () => {
 });
 
 describe("instances of a schema", () => {
-  const schemas: JsonObject[] = [
-    {
-      type: "object",
-      properties: { a: { type: "integer", minimum: 10, maximum: 12 }, b: { enum: ["x", "y"] }, c: { const: 7 } },
-      required: ["a", "b", "c"],
-    },
-    {
-      $defs: {
-        node: {
-          type: "object",
-          properties: { name: { type: "string" }, next: { anyOf: [{ $ref: "#/$defs/node" }, { type: "null" }] } },
-          required: ["name", "next"],
-        },
-      },
-      $ref: "#/$defs/node",
-    },
-    { type: "array", items: { type: "string", format: "email" }, minItems: 4, uniqueItems: true },
-    {
-      type: "object",
-      properties: Object.fromEntries(
-        ["date", "date-time", "email", "uri", "uuid", "ipv4", "ipv6", "hostname", "time"].map((format) => [
-          format,
-          { type: "string", format },
-        ]),
-      ),
-    },
-    {
-      allOf: [
-        { type: "object", properties: { a: { type: "number" } }, required: ["a"] },
-        { properties: { b: { type: "boolean" } }, required: ["b"] },
-      ],
-    },
-    {
-      oneOf: [
-        { type: "object", properties: { kind: { const: "circle" }, r: { type: "number", exclusiveMinimum: 0 } }, required: ["kind", "r"] },
-        { type: "null" },
-      ],
-    },
-    {
-      type: "object",
-      properties: {
-        code: { type: "string", pattern: "^[A-Z]{2}-\\d{4}$" },
-        slug: { type: "string", pattern: "^[a-z]+(?:-[a-z0-9]+)*$", minLength: 8 },
-      },
-      required: ["code", "slug"],
-    },
-    {
-      type: "object",
-      properties: { text: { type: "string", minLength: 300 }, short: { type: "string", maxLength: 3 } },
-      required: ["text", "short"],
-      additionalProperties: false,
-    },
-    { type: "array", prefixItems: [{ type: "string" }, { type: "integer" }], items: false, minItems: 2 },
-    {
-      type: "object",
-      properties: { price: { type: "number", multipleOf: 0.5, maximum: 3 }, even: { type: "integer", multipleOf: 2, minimum: 99 } },
-      required: ["price", "even"],
-    },
-    { type: ["string", "null"] },
-    { type: "object", minProperties: 2, additionalProperties: { type: "integer" } },
-    {
-      type: "object",
-      properties: {
-        __proto__x: { type: "string" },
-        list: { type: "array", items: { type: "object", properties: { id: { type: "integer" } }, required: ["id"] }, minItems: 3 },
-      },
-      required: ["list"],
-    },
-  ];
+  const schemas = String.raw`
+{"type":"object","properties":{"a":{"type":"integer","minimum":10,"maximum":12},"b":{"enum":["x","y"]},"c":{"const":7}},"required":["a","b","c"]}
+{"$defs":{"node":{"properties":{"name":{"type":"string"},"next":{"anyOf":[{"$ref":"#/$defs/node"},{"type":"null"}]}},"required":["name","next"]}},"$ref":"#/$defs/node"}
+{"type":"array","items":{"type":"string","format":"email"},"minItems":4,"uniqueItems":true}
+{"type":"array","minItems":2,"items":{"type":"object","additionalProperties":{"type":"string","format":"date"},"required":["from","to"]}}
+{"type":"array","minItems":7,"items":{"anyOf":[{"type":"string","format":"uuid"}]},"uniqueItems":true}
+{"properties":{"at":{"format":"date-time"},"time":{"format":"time"},"site":{"format":"uri"},"host":{"format":"hostname"},"v4":{"format":"ipv4"},"v6":{"format":"ipv6"}},"required":["at"]}
+{"allOf":[{"type":"object","properties":{"a":{"type":"number"}},"required":["a"]},{"properties":{"b":{"type":"boolean"}},"required":["b"]}]}
+{"oneOf":[{"type":"object","properties":{"kind":{"const":"circle"},"r":{"type":"number","exclusiveMinimum":0}},"required":["kind","r"]},{"type":"null"}]}
+{"properties":{"code":{"type":"string","pattern":"^[A-Z]{2}-\\d{4}$"},"slug":{"type":"string","pattern":"^[a-z]+(?:-[a-z0-9]+)*$","minLength":8}},"required":["code","slug"]}
+{"properties":{"text":{"type":"string","minLength":300},"short":{"type":"string","maxLength":3}},"required":["text","short"],"additionalProperties":false}
+{"type":"array","prefixItems":[{"type":"string"},{"type":"integer"}],"items":false,"minItems":2}
+{"properties":{"price":{"type":"number","multipleOf":0.5,"maximum":3},"even":{"type":"integer","multipleOf":2,"minimum":99}},"required":["price","even"]}
+{"type":["string","null"]}
+{"type":"object","minProperties":2,"additionalProperties":{"type":"integer"}}
+{"properties":{"list":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"}},"required":["id"]},"minItems":3}},"required":["list"]}`
+    .trim()
+    .split("\n");
 
   const answerTo = async (schema: JsonObject, fault?: string) => {
     const response_format = { type: "json_schema", json_schema: { name: "it", schema } };
@@ -782,9 +626,10 @@ describe("instances of a schema", () => {
     );
   };
 
-  it.each(schemas.map((schema) => [JSON.stringify(schema).slice(0, 60), schema] as const))("%s…", async (_, schema) => {
-    const validate = new Ajv2020({ strict: false });
-    const check = formats.default(validate).compile(schema);
+  it.each(schemas)("%s", async (written) => {
+    const schema = parsed(written);
+    if (!isObject(schema)) throw new Error("The test's own schema is not JSON.");
+    const check = formats.default(new Ajv2020({ strict: false })).compile(schema);
     const document = await answerTo(schema);
     expect([check(document), check.errors, document]).toEqual([true, null, document]);
     expect(check(await answerTo(schema, "wrong-schema"))).toBe(false);
@@ -796,7 +641,14 @@ describe("instances of a schema", () => {
     const long = { type: "string", minLength: 1e12, pattern: "(a+)+$".repeat(50) };
     const lost = { $ref: "#/$defs/%E0%A4%A/~2", properties: { constructor: { type: "string" }, ["__proto__"]: { type: "string" } } };
     const started = performance.now();
-    for (const schema of [wide, endless, long, lost]) expect(await answerTo(schema)).not.toBeUndefined();
+    const big = { properties: Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`k${n}`, { type: "string" }])) };
+    const merge = {
+      $defs: { big },
+      type: "array",
+      minItems: 100,
+      items: { allOf: Array.from({ length: 300 }, () => ({ $ref: "#/$defs/big" })) },
+    };
+    for (const schema of [wide, endless, long, lost, merge]) expect(await answerTo(schema)).not.toBeUndefined();
     expect(performance.now() - started).toBeLessThan(1_000);
   });
 });
@@ -882,7 +734,7 @@ describe("the house", () => {
       delete body.temperature;
       expect((await chat(provider, body, "unsupported-param")).status).toBe(200);
       const short = view(await chat(provider, { ...body, max_tokens: 1023 }, "length-then-ok"), provider);
-      expect(short.finish).toBe(words(provider, true, "length"));
+      expect(short.finish).toBe(word(provider, "length"));
     }
   });
 
@@ -961,8 +813,8 @@ describe("time and endings", () => {
     const time = manualClock();
     const house = await startSandbox({ clock: time });
     await Promise.all(
-      ["slow-first-token", "slow-drip", "huge-body"].map((fault) =>
-        ask(house.baseUrl("openai", fault), { path: "/chat/completions", body: bodyFor("openai", "plain", true), leave: open }),
+      ["slow-first-token", "slow-drip", "stall"].map((fault) =>
+        ask(house.baseUrl("openai", fault), { path: "/chat/completions", body: bodyFor("openai", "plain", true), ...open }),
       ),
     );
     await until(() => time.pending.size === 0 && house.connections() === 0);
@@ -980,8 +832,11 @@ describe("time and endings", () => {
     const started = performance.now();
     await house.close();
     expect(performance.now() - started).toBeLessThan(250);
-    await until(() => time.pending.size === 0);
-    expect([house.connections(), (await Promise.all(asked)).every(({ ended }) => ended === "lost" || ended === "cut")]).toEqual([0, true]);
+    expect([
+      time.pending.size,
+      house.connections(),
+      (await Promise.all(asked)).every(({ ended }) => ended === "lost" || ended === "cut"),
+    ]).toEqual([0, true]);
     expect((await ask(house.baseUrl("openai"), { path: "/chat/completions" })).error).toContain("ECONNREFUSED");
     await house.close();
   });
@@ -1014,11 +869,8 @@ describe.skipIf(!existsSync(corpus))(existsSync(corpus) ? "recorded traffic" : "
     /^(?:data|event):/.test(text)
       ? Array.from(text.matchAll(/^data: ?(.*)$/gm), ([, data = ""]) => parsed(data)).filter((data) => data !== undefined)
       : [parsed(text) ?? null];
-  /** What no recording of ours holds, by its source instead: no Kimi stream and no SiliconFlow body was ever recorded. */
-  const unrecorded: Partial<Record<ProviderId, RegExp>> = {
-    moonshot: /tool_calls|delta|:string$|:number$|:null$/,
-    siliconflow: /message|tool_calls/,
-  };
+  /** No Kimi stream and no whole SiliconFlow body was ever recorded: there any speaker of the dialect will do. */
+  const thin: readonly ProviderId[] = ["moonshot", "siliconflow"];
   const known = new Map<string, Set<string>>();
 
   beforeAll(() => {
@@ -1027,21 +879,21 @@ describe.skipIf(!existsSync(corpus))(existsSync(corpus) ? "recorded traffic" : "
       const api = str(at(record, "request", "api"));
       if (at(record, "response", "status") !== 200 || !["chat", "anthropic"].includes(api)) continue;
       const text = str(at(record, "response", "body"));
-      const key = `${str(at(record, "provider"))} ${/^(?:data|event):/.test(text)}`;
-      const found = known.get(key) ?? new Set();
-      known.set(key, found);
-      for (const document of documents(text)) paths(document, "", found);
+      const streamed = /^(?:data|event):/.test(text);
+      for (const key of [`${str(at(record, "provider"))} ${streamed}`, `any ${streamed}`]) {
+        const found = known.get(key) ?? new Set();
+        known.set(key, found);
+        for (const document of documents(text)) paths(document, "", found);
+      }
     }
   });
 
   it.each(everyWay)("$provider, streamed $streamed: every field has been recorded there with that type", async ({ provider, streamed }) => {
-    const recorded = known.get(`${provider} ${streamed}`) ?? new Set<string>();
+    const recorded = [provider, ...(thin.includes(provider) ? ["any"] : [])].map((name) => known.get(`${name} ${streamed}`));
     for (const kind of ["plain", "json", "tool"] as const) {
       const { text } = await chat(provider, bodyFor(provider, kind, streamed));
       const ours = documents(text).reduce<Set<string>>((found, document) => paths(document, "", found), new Set());
-      const strange = Array.from(ours).filter(
-        (path) => !recorded.has(path) && !/\.input\./.test(path) && unrecorded[provider]?.test(path) !== true,
-      );
+      const strange = Array.from(ours).filter((path) => !recorded.some((found) => found?.has(path)) && !/\.input\./.test(path));
       expect(strange).toEqual([]);
     }
   });

@@ -10,6 +10,7 @@ import {
   type ResponseFormat,
 } from "../src/index.js";
 import { toolDefinitions } from "./tool-definitions.js";
+import { advertisedAs } from "./tool.js";
 
 /** Model names travel in a body and in logs, never in a path; still nothing but names may pass. */
 const modelName = z.string().regex(/^[\w.:/@-]{1,128}$/);
@@ -36,6 +37,20 @@ const message = z.discriminatedUnion("role", [
   z.strictObject({ role: z.literal("tool"), tool_call_id: z.string(), content: z.string() }),
 ]);
 
+const text = { type: "string" };
+
+/** One plain form of the four kinds of messages. */
+const plainMessage = advertisedAs({
+  type: "object",
+  properties: {
+    role: { enum: ["system", "user", "assistant", "tool"], ...text },
+    content: { type: ["string", "null"] },
+    tool_calls: { type: "array", items: { type: "object" } },
+    tool_call_id: text,
+  },
+  required: ["role", "content"],
+});
+
 const formatName = z.string().regex(/^[\w-]{1,64}$/);
 const responseFormat = z.union([
   z.enum(["text", "json"]).transform((word): ResponseFormat => (word === "json" ? { type: "json_object" } : { type: "text" })),
@@ -57,11 +72,24 @@ const toolChoice = z.union([
     .transform((choice) => ({ name: choice.function.name })),
 ]);
 
+/** Of more than fifty: those a person would think of. */
+export const commonFaults = [
+  "rate-limit",
+  "outage",
+  "reset",
+  "stall",
+  "invalid-key",
+  "cut-json",
+  "wrong-schema",
+  "model-swap",
+  "refusal",
+] as const;
+
 const faults = z.union([z.string(), z.array(z.string()).min(1).max(8)]);
 
 const fields = {
   prompt: z.string().min(1).optional().describe("The question; or give messages"),
-  messages: z.array(message).min(1).max(1_000).optional().describe("The conversation, OpenAI style"),
+  messages: z.array(message.meta(plainMessage)).min(1).max(1_000).optional().describe("The conversation, OpenAI style"),
   system: z.string().optional().describe("System instruction, put first"),
   model: modelName
     .optional()
@@ -70,12 +98,15 @@ const fields = {
   providers: z.array(provider).min(1).max(providerIds.length).optional().describe("Ask these providers, in this order"),
   contract: contractSchema.optional().describe("What the answer must fulfil, besides being whole, uncut and from the model asked for"),
   schema: jsonSchema.optional().describe("JSON Schema: asks for JSON and accepts only an answer that satisfies it"),
-  response_format: responseFormat.optional().describe("text, json, or an OpenAI response_format object"),
+  response_format: responseFormat
+    .meta(advertisedAs({ anyOf: [{ ...text, enum: ["text", "json"] }, { type: "object" }] }))
+    .optional()
+    .describe("text, json, or an OpenAI response_format object"),
   max_tokens: z.int().min(1).max(1_000_000).optional(),
   temperature: z.number().min(0).max(2).optional(),
   stop: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(8)]).optional(),
   tools: toolDefinitions.optional().describe("Functions the model may call; calls are checked, never run"),
-  tool_choice: toolChoice.optional(),
+  tool_choice: toolChoice.meta(advertisedAs({ anyOf: [{ ...text, enum: ["auto", "none", "required"] }, { type: "object" }] })).optional(),
   deadline_ms: z.int().min(1_000).max(600_000).optional().describe("For the whole call; default 50000 (120000 when you take progress)"),
   max_attempts: z.int().min(1).max(8).optional().describe("HTTP requests in the whole call; default 6"),
   max_cost_usd: z.number().positive().optional().describe("For the whole call"),
@@ -84,7 +115,7 @@ const fields = {
     .partialRecord(provider, faults)
     .optional()
     .describe(
-      `Simulated faults by provider, e.g. {"openai": "timeout"} or a list, one per attempt. Faults: ${sandboxFaults.map((fault) => fault.name).join(", ")}`,
+      `Faults to simulate by provider: {"openai": "timeout"}, or a list with one per attempt. Also ${commonFaults.join(", ")} and others; a wrong name lists all`,
     ),
 };
 

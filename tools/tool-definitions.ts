@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { advertisedAs } from "./tool.js";
 import type { JsonObject, ToolDefinition } from "../src/index.js";
 
 const name = z.string().regex(/^[\w-]{1,64}$/);
@@ -17,4 +18,10 @@ export const toolDefinitions = z
     ]),
   )
   .min(1)
-  .max(128);
+  .max(128)
+  .meta(
+    advertisedAs({
+      type: "array",
+      items: { type: "object", properties: { name: { type: "string" }, description: { type: "string" }, parameters: { type: "object" } } },
+    }),
+  );

@@ -68,10 +68,10 @@ export function defineTool<Input extends z.ZodType>(definition: Definition<Input
     annotations,
     // Made when first asked for: a client that only lists tools of other servers should not wait for it.
     get inputSchema() {
-      return (inputSchema ??= jsonSchema(input, "input"));
+      return (inputSchema ??= jsonSchema(input, "input", "listed"));
     },
     get outputSchema() {
-      return (outputSchema ??= jsonSchema(output, "output"));
+      return (outputSchema ??= jsonSchema(output, "output", "listed"));
     },
     async call(args, context) {
       try {
@@ -79,7 +79,7 @@ export function defineTool<Input extends z.ZodType>(definition: Definition<Input
         if (oversize !== null) return failure("invalid_request", oversize.message, oversize.next);
         const parsed = input.safeParse(args ?? {});
         if (parsed.success) return await definition.run(parsed.data, context);
-        const complaint = complain(name, parsed.error.issues, args, this.inputSchema);
+        const complaint = complain(name, parsed.error.issues, args, jsonSchema(input, "input", "complete"));
         return failure("invalid_request", complaint.message, complaint.next);
       } catch (error) {
         if (error instanceof InvalidInput) return failure(error.code, error.message, error.next);
@@ -117,16 +117,42 @@ function bytesOf(value: unknown): number | null {
   }
 }
 
+/**
+ * A shorter word for a part of the input, for the list of tools: it stands in the context of every client's model, and the
+ * alternatives that are accepted besides the plain form need not. Never narrower than what is accepted.
+ */
+export const advertisedAs = (schema: Record<string, unknown>): { advertised: Record<string, unknown> } => ({ advertised: schema });
+
 /** Without `$schema`: old clients have no 2020-12 validator at hand, and nothing in these schemas needs one. */
-function jsonSchema(schema: z.ZodType, io: "input" | "output"): ObjectSchema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any", override: ({ jsonSchema: node }) => trim(node) });
+function jsonSchema(schema: z.ZodType, io: "input" | "output", use: "listed" | "complete"): ObjectSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    override({ jsonSchema: node }) {
+      const { advertised } = node;
+      delete node["advertised"];
+      if (use === "complete") return;
+      if (typeof advertised === "object" && advertised !== null) replace(node, { ...advertised });
+      trim(node);
+    },
+  });
   return { ...rest, type: "object" };
+}
+
+function replace(node: Record<string, unknown>, by: Record<string, unknown>): void {
+  const { description } = node;
+  for (const key of Object.keys(node)) delete node[key];
+  Object.assign(node, by, description === undefined ? {} : { description });
 }
 
 /** Bytes in every client's context that say nothing. */
 function trim(node: Record<string, unknown>): void {
   if (node["maximum"] === Number.MAX_SAFE_INTEGER) delete node["maximum"];
   if (node["minimum"] === Number.MIN_SAFE_INTEGER) delete node["minimum"];
-  const properties = node["properties"];
-  if (typeof properties === "object" && properties !== null && Object.keys(properties).length === 0) delete node["properties"];
+  // The keys of any JSON object are strings.
+  if (isEmpty(node["additionalProperties"])) node["additionalProperties"] = true;
+  if (JSON.stringify(node["propertyNames"]) === '{"type":"string"}') delete node["propertyNames"];
+  if (isEmpty(node["properties"])) delete node["properties"];
 }
+
+const isEmpty = (value: unknown): boolean => typeof value === "object" && value !== null && Object.keys(value).length === 0;

@@ -29,8 +29,10 @@ export const structure = defineDimension({
       findings.push(
         fail("degenerate", "The text ends in a loop.", "a text that comes to an end", `${loop.times} × ${excerpt(loop.period, 60)}`),
       );
-    if (bench.json_asked && reply.text !== "") findings.push(...oneDocument(reply, bench));
-    if (controls.test(reply.text))
+    const asJson = bench.json_asked && reply.text !== "";
+    if (asJson) findings.push(...oneDocument(reply, bench));
+    // A JSON document cannot hold control characters: it would not have parsed.
+    if (!(asJson && findings.length === 0) && controls.test(reply.text))
       findings.push(
         warn("control_characters", "The text holds control characters.", "printable text", excerpt(controls.exec(reply.text)?.[0] ?? "")),
       );

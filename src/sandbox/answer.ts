@@ -15,11 +15,14 @@ export function compose(asked: Asked, quirks: Quirks, seed: number, foreign = fa
     tool_calls: call === null ? [] : [callOf(call, foreign)],
     finish: call === null ? "stop" : "tool_calls",
     stopped_by: null,
-    model: quirks.echo[asked.model] ?? asked.model,
+    model: servedAs(asked.model, quirks),
     present: true,
     usage_factor: 1,
   };
 }
+
+/** The name under which a model answers. */
+export const servedAs = (model: string, { echo }: Quirks): string => (Object.hasOwn(echo, model) ? echo[model] : undefined) ?? model;
 
 export const callOf = (tool: AskedTool, foreign = false): Answer["tool_calls"][number] => ({
   name: tool.name,

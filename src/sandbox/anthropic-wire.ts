@@ -62,7 +62,7 @@ function usageOf(answer: Answer, { asked }: Reply, place: "whole" | "first" | "l
   const usage: JsonObject = { input_tokens: counts.prompt, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
   if (place !== "last") usage.cache_creation = { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 };
   usage.output_tokens = place === "first" ? 1 : counts.completion;
-  if (place === "last") usage.output_tokens_details = { thinking_tokens: counts.reasoning };
+  if (place !== "first") usage.output_tokens_details = { thinking_tokens: counts.reasoning };
   return { usage: place === "last" ? usage : { ...usage, service_tier: "standard", inference_geo: "not_available" } };
 }
 

@@ -93,12 +93,12 @@ function listen(server: Server): Promise<string> {
   });
 }
 
-function closed(server: Server, sockets: Set<Socket>): Promise<void> {
-  return new Promise((resolve) => {
-    // A second call finds the server closed already, which is all it wants.
-    server.close(() => resolve());
-    for (const socket of sockets) socket.destroy();
-  });
+async function closed(server: Server, sockets: Set<Socket>): Promise<void> {
+  // A second call finds the server closed already, which is all it wants.
+  const shut = new Promise<void>((resolve) => server.close(() => resolve()));
+  const gone = Array.from(sockets, (socket) => new Promise<void>((resolve) => socket.once("close", () => resolve())));
+  for (const socket of sockets) socket.destroy();
+  await Promise.all([shut, ...gone]);
 }
 
 /** What the requests of one sandbox share. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Json, JsonObject } from "../exchange.js";
-import { compose, settle } from "./answer.js";
+import { compose, servedAs, settle } from "./answer.js";
 import type { Fault, Scene } from "./fault.js";
 import { noFault } from "./faults.js";
 import type { Call, Quirks } from "./nouns.js";
@@ -68,6 +68,6 @@ function modelsScript({ quirks, call }: Scene, wanted: string | undefined): Scri
   const rows = quirks.models.map((id) => quirks.model_row(id, 1_700_000_000));
   if (wanted === undefined) return jsonScript(200, quirks.model_list(rows), headers);
   const id = wanted.replaceAll(/%2f/gi, "/");
-  const row = rows[quirks.models.indexOf(quirks.echo[id] ?? id)];
+  const row = rows[quirks.models.indexOf(servedAs(id, quirks))];
   return row === undefined ? errorScript(quirks.errors["not-found-model"], { quirks, call }, id) : jsonScript(200, row, headers);
 }

@@ -16,21 +16,11 @@ const codeOf = async (work: () => unknown): Promise<string> => {
   return "none";
 };
 
-/** The longest time the main thread was not free, while `work` ran. */
-async function longestGap<Result>(work: () => Promise<Result>): Promise<{ gap: number; took: number; result: Result }> {
-  const start = performance.now();
-  let last = start;
-  let gap = 0;
-  const timer = setInterval(() => {
-    gap = Math.max(gap, performance.now() - last);
-    last = performance.now();
-  }, 5);
-  try {
-    const result = await work();
-    return { gap: Math.max(gap, performance.now() - last), took: performance.now() - start, result };
-  } finally {
-    clearInterval(timer);
-  }
+/** How long the main thread was at work, all in all, while `work` ran: if less than 50 ms, no timer waited 50 ms for it. */
+async function busyWhile<Result>(work: () => Promise<Result>): Promise<{ busy: number; result: Result }> {
+  const before = performance.eventLoopUtilization();
+  const result = await work();
+  return { busy: performance.eventLoopUtilization(before).active, result };
 }
 
 const engines: [string, () => SchemaEngine][] = [
@@ -207,16 +197,15 @@ describe("inline engine", () => {
   });
 });
 
-/** Schema, answer, and the time allowed: the usual second for the patterns, less for the rest, to have done sooner. */
+const longAnswer = `${"a".repeat(10_240)}!`;
+/** Schema, answer, and the time allowed: the usual second for one, less for the rest, to have done sooner. */
 const bombs: [what: string, schema: JsonObject, value: Json, limit_ms: number][] = [
-  ...["^(a+)+$", "(a|a)*$", "a*a*a*a*b", "^(\\w+\\s?)*$"].map((pattern): [string, JsonObject, Json, number] => [
-    `the pattern ${pattern}`,
-    { pattern },
-    `${"a".repeat(10_240)}!`,
-    1_000,
-  ]),
-  ["a pattern that is dear to parse", { pattern: `[${"\\p{L}".repeat(12_000)}]` }, "a", 300],
-  ["a pattern for names", { patternProperties: { "^(a+)+$": {} } }, { [`${"a".repeat(10_240)}!`]: 1 }, 300],
+  ["the pattern ^(a+)+$", { pattern: "^(a+)+$" }, longAnswer, 1_000],
+  ["the pattern (a|a)*$", { pattern: "(a|a)*$" }, longAnswer, 300],
+  ["the pattern a*a*a*a*b", { pattern: "a*a*a*a*b" }, longAnswer, 300],
+  ["the pattern ^(\\w+\\s?)*$", { pattern: "^(\\w+\\s?)*$" }, longAnswer, 300],
+  ["a pattern that is dear to parse", { pattern: `[${"\\p{L}".repeat(10_000)}]` }, "a", 300],
+  ["a pattern for names", { patternProperties: { "^(a+)+$": {} } }, { [longAnswer]: 1 }, 300],
   ["anyOf chained 20 deep", chain(20), {}, 300],
   ["anyOf chained 30 deep", chain(30), {}, 300],
   ["uniqueItems over 20,000 objects", { uniqueItems: true }, Array.from({ length: 20_000 }, (_, a) => ({ a, b: [a] })), 300],
@@ -230,12 +219,12 @@ function chain(length: number): JsonObject {
 }
 
 describe("worker engine under attack", () => {
-  // Retried because another process may take the core away for longer than the gap allowed.
+  // Retried because other processes may take the core away in the midst of it.
   it.each(bombs)("stops %s in time while other calls go on", { retry: 3 }, async (_what, schema, value, limit_ms) => {
     const engine = workerEngine(systemClock(), { limit_ms });
     const innocent = (index: number) => engine.validate({ const: index }, index);
     await innocent(0);
-    const { gap, result } = await longestGap(async () => {
+    const { busy, result } = await busyWhile(async () => {
       const start = performance.now();
       const culprit = codeOf(() => engine.validate(schema, value)).then((code) => ({ code, ms: performance.now() - start }));
       const others = await Promise.all([innocent(1), innocent(2), innocent(3)]);
@@ -245,7 +234,7 @@ describe("worker engine under attack", () => {
     expect(result.others).toEqual([[], [], []]);
     expect(result.culprit.code).toBe("validation_cost");
     expect(result.culprit.ms).toBeLessThan(limit_ms + 300);
-    expect(gap).toBeLessThan(50);
+    expect(busy).toBeLessThan(50);
   });
 
   it("stops a schema that eats memory", async () => {

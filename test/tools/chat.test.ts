@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { CallOptions, ChatRequest, Outcome } from "../../src/outcome.js";
+import { isSandboxFault } from "../../src/sandbox/index.js";
 import { chat } from "../../tools/chat.js";
+import { commonFaults } from "../../tools/chat-input.js";
 import type { Context, ToolResult } from "../../tools/tool.js";
 import { failed, fakeFailover, outcome } from "../helpers/outcomes.js";
 
@@ -155,6 +157,10 @@ test.each<[unknown, string]>([
   expect(result.is_error).toBe(true);
   expect(result.text).toContain(sentence);
   expect(result.structured).toMatchObject({ verified: false, error: { code: "invalid_request" } });
+});
+
+test("the faults named in the description exist", () => {
+  for (const fault of commonFaults) expect(isSandboxFault(fault), fault).toBe(true);
 });
 
 test("something of ours that fails is told without its words", async () => {

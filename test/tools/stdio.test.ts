@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/exchange.js";
 import { isObject, listOf, objectOf, stringOf } from "../../src/json.js";
@@ -188,6 +189,67 @@ test("progress: never after the result, never without a token", async () => {
   expect(results).toHaveLength(6);
   expect(new Set(told.map((one) => one.params?.["progressToken"]))).toEqual(new Set(["t0", "t1", "t2", "t3", "t4"]));
   expect(Math.max(...told.map((one) => one.at))).toBeLessThan(Math.max(...results.map((one) => one.at)));
+});
+
+describe("what others print or leave behind", () => {
+  /** Code that runs inside the server beside it, as a dependency's would. */
+  const beside = (code: string): Record<string, string> => ({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` });
+
+  test("console.log and process.stdout.write end up on stderr", async () => {
+    const server = start(
+      ["--sandbox"],
+      beside('setInterval(() => { console.log("noise-1"); console.info("noise-2"); process.stdout.write("noise-3\\n"); }, 20).unref()'),
+    );
+    await server.initialize();
+    expect(await server.call("chat", { prompt: "Hi" })).toMatchObject({ isError: false });
+    await expect.poll(() => server.stderr).toMatch(/noise-1[^]*noise-2[^]*noise-3/);
+    expect(server.stdout).not.toContain("noise");
+  });
+
+  test("a promise nobody caught is logged, and the server stays", async () => {
+    const server = start(["--sandbox"], beside('setTimeout(() => void Promise.reject(new Error("uncaught-1")), 200)'));
+    await server.initialize();
+    await expect.poll(() => server.stderr).toContain("uncaught-1");
+    expect(await server.call("chat", { prompt: "Hi" })).toMatchObject({ isError: false });
+  });
+
+  test("an exception nobody caught is logged and ends the server with 70", async () => {
+    const server = start(["--sandbox"], beside('setTimeout(() => { throw new Error("uncaught-2"); }, 200)'));
+    await server.initialize();
+    expect((await server.ended).code).toBe(70);
+    expect(server.stderr).toContain("uncaught-2");
+    for (const line of server.stderr.trim().split("\n")) expect(() => void JSON.parse(line)).not.toThrow();
+  });
+});
+
+test("a thousand calls at once: some are taken, the rest refused at once, and the memory stays small", async () => {
+  const server = start();
+  await server.initialize();
+  const began = performance.now();
+  const results = await Promise.all(Array.from({ length: 1_000 }, () => server.call("chat", { prompt: "Hi", provider: "openai" })));
+  const refused = results.filter((result) => result["isError"] === true);
+  for (const result of refused) expect(JSON.stringify(result)).toContain('"overloaded"');
+  expect(results.length - refused.length).toBeGreaterThanOrEqual(80);
+  expect(performance.now() - began).toBeLessThan(20_000);
+  const memory = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.child.pid}/status`, "utf8"))?.[1];
+  expect(Number(memory)).toBeLessThan(400_000);
+});
+
+test("a client that sends and does not read costs little memory, and may still leave", async () => {
+  const server = start();
+  await server.initialize();
+  server.child.stdout.pause();
+  const answer = "x".repeat(1_000_000);
+  for (let n = 0; n < 60; n++)
+    server.line(
+      JSON.stringify({ jsonrpc: "2.0", id: `n${n}`, method: "tools/call", params: { name: "verify", arguments: { response: answer } } }),
+    );
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  const memory = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.child.pid}/status`, "utf8"))?.[1];
+  expect(Number(memory)).toBeLessThan(400_000);
+  server.child.kill("SIGTERM");
+  server.child.stdout.resume();
+  expect((await server.ended).code).toBe(0);
 });
 
 describe("a key", () => {

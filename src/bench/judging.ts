@@ -1,0 +1,75 @@
+import { dimensions, judge, type Contract } from "../contract/index.js";
+import { readJson } from "../contract/json-text.js";
+import { inlineEngine } from "../contract/schema-engine.js";
+import { dimensionNames, type DimensionName } from "../exchange.js";
+import { decode } from "../providers/decode.js";
+import { answer, answerSchema, bodyOf, deliveryOf } from "./answers.js";
+import { measure, timerCost, type Timing } from "./measure.js";
+
+/** Speed of judging one answer. */
+export interface JudgingRow {
+  bytes: number;
+  schema: boolean;
+  /** All six dimensions of a decoded answer. */
+  all: Timing;
+  dimensions: Record<DimensionName, Timing>;
+  /** Decoding the provider's body, and `JSON.parse` of that same body. */
+  decode: Timing;
+  parse_body: Timing;
+  /** `JSON.parse` of the answer: the floor under judging it. */
+  parse_answer: Timing;
+}
+
+export interface JudgingReport {
+  node: string;
+  timer_us: number;
+  rows: JudgingRow[];
+}
+
+const sizes = [1_024, 4_096, 65_536];
+
+/** Measures the judging itself: no network, no worker, schema compiled beforehand. */
+export async function benchJudging(runs = 100_000, onRow?: (row: JudgingRow) => void): Promise<JudgingReport> {
+  const schemas = inlineEngine();
+  await schemas.prepare(answerSchema);
+  const rows: JudgingRow[] = [];
+  for (const bytes of sizes) {
+    for (const withSchema of [true, false]) {
+      const row = measureRow(bytes, withSchema ? { schema: answerSchema } : {}, runs, schemas);
+      rows.push(row);
+      onRow?.(row);
+    }
+  }
+  return { node: process.version, timer_us: timerCost(), rows };
+}
+
+function measureRow(bytes: number, contract: Contract, runs: number, schemas: ReturnType<typeof inlineEngine>): JudgingRow {
+  const text = answer(bytes);
+  const body = bodyOf(text);
+  const decoded = decode(body);
+  if (!("reply" in decoded)) throw new Error("the benchmark's own body does not decode");
+  const delivery = deliveryOf(decoded.reply);
+  const verdict = judge(contract, delivery, schemas);
+  if (verdict instanceof Promise || !verdict.verified) throw new Error("the benchmark's own answer is not verified");
+  const bench = { json_asked: true, document: () => readJson(text), schemas };
+  const each: Record<DimensionName, () => unknown> = {
+    structure: () => dimensions.structure.check(contract.structure, delivery, bench),
+    schema: () => dimensions.schema.check(contract.schema, delivery, bench),
+    latency: () => dimensions.latency.check(contract.latency, delivery, bench),
+    cost: () => dimensions.cost.check(contract.cost, delivery, bench),
+    identity: () => dimensions.identity.check(contract.identity, delivery, bench),
+    integrity: () => dimensions.integrity.check(contract.integrity, delivery, bench),
+  };
+  const few = Math.ceil(runs / 5);
+  const [structure, schema, latency, cost, identity, integrity] = dimensionNames.map((name) => measure(few, each[name]));
+  if (!structure || !schema || !latency || !cost || !identity || !integrity) throw new Error("a dimension was not measured");
+  return {
+    bytes: text.length,
+    schema: contract.schema !== undefined,
+    all: measure(runs, () => judge(contract, delivery, schemas)),
+    dimensions: { structure, schema, latency, cost, identity, integrity },
+    decode: measure(few, () => decode(body)),
+    parse_body: measure(few, () => JSON.parse(body)),
+    parse_answer: measure(few, () => JSON.parse(text)),
+  };
+}

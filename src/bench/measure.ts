@@ -1,0 +1,64 @@
+import { microseconds } from "../clock.js";
+import { percentile } from "../knowledge.js";
+
+/** How long one thing takes, µs. */
+export interface Timing {
+  p50_us: number;
+  p99_us: number;
+  runs: number;
+  /** Share of the chunks that ran at full speed; the others were left out. */
+  kept: number;
+}
+
+/** Runs of one chunk: short enough that a slow stretch of the machine spoils few of them. */
+const chunkRuns = 250;
+/** A chunk counts when the fixed work before and after it took at most this many times its best time. */
+const tolerance = 1.15;
+
+/**
+ * Times `work` over at least `runs` warm runs, each by itself. Neighbours on the machine slow a core down for fractions of a
+ * second, so chunks are bracketed with fixed work and those that ran slowed are measured again, at most as many times over.
+ * The cost of reading the timer is taken off.
+ */
+export function measure(runs: number, work: () => unknown, minChunks = Math.ceil(runs / chunkRuns)): Timing {
+  for (let run = 0; run < Math.min(runs, 20_000); run += 1) work();
+  const timer = timerCost();
+  const chunks: { times: number[]; speed: number }[] = [];
+  let best = Infinity;
+  let speed = fixedWork();
+  for (let chunk = 0; chunk < 4 * minChunks; chunk += 1) {
+    const before = speed;
+    const times: number[] = [];
+    for (let run = 0; run < chunkRuns; run += 1) {
+      const started = microseconds();
+      work();
+      times.push(Math.max(0, microseconds() - started - timer));
+    }
+    speed = fixedWork();
+    best = Math.min(best, before, speed);
+    chunks.push({ times, speed: Math.max(before, speed) });
+    if (chunk + 1 >= minChunks && chunks.filter((one) => one.speed <= tolerance * best).length >= minChunks) break;
+  }
+  const good = chunks.filter((one) => one.speed <= tolerance * best);
+  const times = good.flatMap((one) => one.times);
+  return { p50_us: percentile(times, 0.5) ?? NaN, p99_us: percentile(times, 0.99) ?? NaN, runs: times.length, kept: good.length / chunks.length };
+}
+
+/** What reading the clock twice costs by itself, µs. */
+export function timerCost(): number {
+  const times: number[] = [];
+  for (let run = 0; run < 2_000; run += 1) {
+    const started = microseconds();
+    times.push(microseconds() - started);
+  }
+  return percentile(times, 0.5) ?? 0;
+}
+
+let sink = 0;
+
+/** The same arithmetic every time: how long it takes tells how fast the core is just now. */
+function fixedWork(): number {
+  const started = microseconds();
+  for (let step = 1; step < 20_000; step += 1) sink = (sink * 31 + step) % 1_000_003;
+  return microseconds() - started;
+}
