@@ -9,16 +9,21 @@ export interface Adaptation {
   changes: string[];
 }
 
-/** Parameters the encoders leave out on demand, and the words providers use for them. */
-const optional: readonly (readonly [string, RegExp])[] = [
-  ["response_format", /response_format|output_config|json.?schema|json mode|compiled grammar|structured output/i],
-  ["temperature", /temperature|sampling/i],
-  ["stream_options", /stream_options/i],
-  ["reasoning_effort", /reasoning_effort|effort level/i],
-  ["thinking", /\bthinking\b/i],
-  ["enable_thinking", /enable_thinking/i],
-  ["stop", /\bstop(?:_sequences)?\b/i],
-  ["stream", /does not support stream/i],
+/** Parameters the encoders leave out on demand, the providers' names for them, and words by which prose speaks of them. */
+const optional: readonly { name: string; wire: RegExp; prose: RegExp }[] = [
+  {
+    name: "response_format",
+    wire: /^(?:response_format|output_config|output_format)\b/,
+    prose: /response_format|output_config|json.?schema|json mode|compiled grammar|structured output/i,
+  },
+  { name: "temperature", wire: /^temperature$/, prose: /temperature|sampling/i },
+  { name: "stream_options", wire: /^stream_options\b/, prose: /stream_options/i },
+  { name: "reasoning_effort", wire: /^reasoning/, prose: /reasoning_effort|effort level/i },
+  { name: "enable_thinking", wire: /^enable_thinking$/, prose: /enable_thinking/i },
+  { name: "thinking", wire: /^thinking/, prose: /\bthinking\b/i },
+  { name: "tool_choice", wire: /^tool_choice\b/, prose: /tool_choice/i },
+  { name: "max_tokens", wire: /^max_(?:completion_)?tokens$/, prose: /max_(?:completion_)?tokens/i },
+  { name: "stop", wire: /^stop/, prose: /\bstop(?:_sequences)?\b/i },
 ];
 
 /** What can be changed about a request that failed deterministically; `null` when nothing can. */
@@ -38,10 +43,16 @@ export function adapt(
 }
 
 function leaveOut(fault: Fault, request: ChatRequest, without: ReadonlySet<string>): Adaptation | null {
+  const { param } = fault;
+  if (param === "stream") {
+    const stream = request.stream === false;
+    return { request: { ...request, stream }, without, changes: [`stream ${String(!stream)} → ${String(stream)}`] };
+  }
   const said = `${fault.report.code ?? ""} ${fault.report.excerpt ?? ""}`;
-  const parameter = fault.reason === "schema_unsupported" ? "response_format" : optional.find(([, words]) => words.test(said))?.[0];
-  if (parameter === undefined || without.has(parameter)) return null;
-  return { request, without: new Set([...without, parameter]), changes: [`without ${parameter}`] };
+  const found = param === null ? optional.find(({ prose }) => prose.test(said)) : optional.find(({ wire }) => wire.test(param));
+  const name = fault.reason === "schema_unsupported" ? "response_format" : found?.name;
+  if (name === undefined || without.has(name)) return null;
+  return { request, without: new Set([...without, name]), changes: [`without ${name}`] };
 }
 
 /** Room enough for most answers that were merely squeezed; more only costs when it is used. */

@@ -2,20 +2,17 @@ import { adapt } from "./adapt.js";
 import type { Call, Lane } from "./call.js";
 import type { Clock } from "./clock.js";
 import type { Connections } from "./connections.js";
-import { judge } from "./contract/index.js";
-import { identify, sameModel } from "./contract/model-names.js";
+import { assess, type Assessed } from "./assess.js";
+import { identify } from "./contract/model-names.js";
 import type { SchemaEngine } from "./contract/schema-engine.js";
-import type { ChatRequest, Delivery, Reply, Usage, Verdict } from "./exchange.js";
+import type { Reply } from "./exchange.js";
 import type { Limits } from "./face.js";
-import { faultOf, faultOfVerdict, type Fault, type Place } from "./fault.js";
 import type { Knowledge } from "./knowledge.js";
 import type { Attempt } from "./outcome.js";
-import { money } from "./outcome-of.js";
 import { minAttemptMs } from "./plan.js";
-import { costUsd, modelFacts } from "./providers/catalogue.js";
-import type { WireRequest } from "./providers/provider.js";
-import type { Candidate, SimulatedUrl } from "./routes.js";
+import type { SimulatedUrl } from "./routes.js";
 import { send, type Sent, type SendLimits } from "./send.js";
+import { wireRequest } from "./wire-request.js";
 
 /** What attempts need of the process they run in. */
 export interface Workshop {
@@ -87,90 +84,6 @@ function limitsFor(shop: Workshop, call: Call, lane: Lane): SendLimits {
     first_token_ms: patient ? total_ms : Math.min(limits.first_token_ms, total_ms),
     idle_ms: others ? Math.min(limits.idle_ms, total_ms) : total_ms,
     response_bytes: limits.response_bytes,
-  };
-}
-
-function wireRequest(shop: Workshop, call: Call, lane: Lane): WireRequest {
-  const { provider, model, key, simulated, faults } = lane.candidate;
-  const fault = faults[Math.min(lane.tries - 1, faults.length - 1)];
-  const base_url = simulated && shop.simulated !== null ? shop.simulated(provider.id, fault) : lane.candidate.base_url;
-  const tokens = call.affordableTokens(lane);
-  const request: ChatRequest = tokens === null ? lane.request : { ...lane.request, max_tokens: tokens };
-  const body = provider.dialect.encode(request, { provider, model, base_url, key, without: lane.without });
-  return {
-    url: joinUrl(base_url, provider.paths.chat),
-    headers: {
-      ...requestHeaders(lane.candidate),
-      "content-type": "application/json",
-      accept: body.stream === true ? "text/event-stream" : "application/json",
-    },
-    body: JSON.stringify(body),
-  };
-}
-
-export const requestHeaders = ({ provider, key }: Pick<Candidate, "provider" | "key">): Record<string, string> => ({
-  ...provider.headers,
-  [provider.auth.header]: provider.auth.prefix + key,
-  "accept-encoding": "identity",
-  "user-agent": "correctover-mcp-server",
-});
-
-/** People write a base URL with and without the version; `…/v1` and `/v1/messages` share theirs. */
-export function joinUrl(base: string, path: string): string {
-  const version = /^\/v\d+(?=\/)/.exec(path)?.[0];
-  return version !== undefined && base.endsWith(version) ? base.slice(0, -version.length) + path : base + path;
-}
-
-interface Assessed {
-  reply: Reply | null;
-  verdict: Verdict | null;
-  fault: Fault | null;
-  cost_usd: number | null;
-}
-
-async function assess(shop: Workshop, call: Call, lane: Lane, sent: Sent): Promise<Assessed> {
-  const { candidate } = lane;
-  const place: Place = {
-    provider: candidate.provider,
-    model: candidate.model,
-    key_variable: candidate.key_variable,
-    base_url: candidate.base_url,
-  };
-  if (sent.kind !== "reply")
-    return { reply: null, verdict: null, fault: faultOf(sent, place, shop.clock.wall()), cost_usd: sent.kind === "status" ? 0 : null };
-  const { reply } = sent;
-  const cost_usd = reply.usage === null ? null : costOf(shop, lane, reply, reply.usage);
-  const verdict = await judge(call.contract, delivery(shop, call, lane, sent, cost_usd), shop.schemas);
-  if (verdict.verified) return { reply, verdict, fault: null, cost_usd };
-  const fault = faultOfVerdict(verdict, reply, place);
-  return { reply, verdict, fault, cost_usd };
-}
-
-/** Priced by the model that served; by the one asked for only where the name served is the same model under another name. */
-function costOf(shop: Workshop, lane: Lane, reply: Reply, usage: Usage): number | null {
-  const { provider, model } = lane.candidate;
-  if (reply.model === null) return null;
-  const same = sameModel(identify(model, reply.model, provider.aliases));
-  const priced = modelFacts(provider.id, reply.model) !== null ? reply.model : same ? model : null;
-  const usd = priced === null ? null : costUsd(provider.id, priced, usage, shop.clock.wall());
-  return usd === null ? null : money(usd);
-}
-
-function delivery(shop: Workshop, call: Call, lane: Lane, sent: Sent & { kind: "reply" }, cost_usd: number | null): Delivery {
-  const { candidate, request } = lane;
-  return {
-    reply: sent.reply,
-    requested_model: candidate.model,
-    tools: request.tools ?? [],
-    tool_choice: request.tool_choice ?? null,
-    response_format: request.response_format ?? null,
-    max_tokens: request.max_tokens ?? null,
-    latency_ms: sent.latency_ms,
-    first_token_ms: sent.first_token_ms,
-    cost_usd,
-    prompt_estimate: call.prompt_tokens,
-    aliases: candidate.provider.aliases,
-    baseline: shop.knowledge.baseline(candidate.gate.route),
   };
 }
 

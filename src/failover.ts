@@ -1,5 +1,5 @@
 import { attempt, type Tried, type Workshop } from "./attempt.js";
-import { Call } from "./call.js";
+import type { Call } from "./call.js";
 import { sleep } from "./clock.js";
 import type { NextStep, Outcome, SkippedRoute } from "./outcome.js";
 import { outcomeOf, type Ending } from "./outcome-of.js";

@@ -1,10 +1,11 @@
 import { excerpt } from "./contract/dimension.js";
 import type { DimensionName, Finding, Reply, Verdict, WireError } from "./exchange.js";
-import { reasons, findingPolicy, type FaultClass, type FaultReason, type Policy } from "./fault-reasons.js";
+import type { FaultClass, Policy } from "./fault-policies.js";
+import { findingPolicy, reasons, type FaultReason } from "./fault-reasons.js";
 import { commonRules, matchRule } from "./fault-rules.js";
 import type { FaultReport } from "./outcome.js";
 import type { Provider } from "./providers/provider.js";
-import { readRetryAfter } from "./retry-after.js";
+import { readRetryAfter, resetIn } from "./retry-after.js";
 import type { Sent } from "./send.js";
 import { readWireError } from "./wire-error.js";
 
@@ -14,6 +15,8 @@ export interface Fault {
   reason: string;
   policy: Policy;
   report: FaultReport;
+  /** The parameter of the request that is at fault, by the provider's own name for it. */
+  param: string | null;
 }
 
 /** What a sentence about a fault needs to know of the route. */
@@ -36,13 +39,9 @@ export function faultOf(sent: Exclude<Sent, { kind: "reply" }>, place: Place, wa
     case "transport":
       return named(transportReason(sent.code), place, { status: sent.status, code: sent.code });
     case "status": {
-      const error = readWireError(sent.body, sent.status);
-      return fromError(
-        error ?? emptyError(sent.status),
-        place,
-        readRetryAfter(sent.headers, wallMs, error?.retry_after_ms ?? null),
-        sent.headers["x-should-retry"] === "false",
-      );
+      const error = readWireError(sent.body, sent.status) ?? emptyError(sent.status);
+      const wait = readRetryAfter(sent.headers, wallMs, error.retry_after_ms ?? resetIn(error.message, wallMs));
+      return fromError(error, place, wait, sent.headers["x-should-retry"] === "false");
     }
   }
 }
@@ -67,7 +66,7 @@ export function faultOfVerdict(verdict: Verdict, reply: Reply, place: Place): Fa
     retry_after_ms: null,
     excerpt: null,
   };
-  return { class: "contract", reason: finding.code, policy, report };
+  return { class: "contract", reason: finding.code, policy, report, param: null };
 }
 
 /** Findings that say why an answer is not whole outrank what follows from its not being whole. */
@@ -110,7 +109,11 @@ function fromError(error: WireError, place: Place, retryAfter: number | null, ne
   const rule = matchRule([...place.provider.faults, ...commonRules], evidence);
   const unknown = rule === null || (otherwise !== undefined && error.status === null && rule.reason === "bad_status");
   const reason: FaultReason = unknown ? (otherwise ?? "bad_status") : rule.reason;
-  const fault = named(reason, place, { status: error.status, code: error.code ?? error.type, retryAfter, prose: error.message });
+  const named_param = error.param ?? rule?.param ?? null;
+  const fault = {
+    ...named(reason, place, { status: error.status, code: error.code ?? error.type, retryAfter, prose: error.message }),
+    param: named_param,
+  };
   if (!neverRetry) return fault;
   return { ...fault, policy: { ...fault.policy, moves: fault.policy.moves.filter((move) => move !== "same" && move !== "wait") } };
 }
@@ -136,7 +139,7 @@ function named(reason: FaultReason, place: Place, told: Told): Fault {
     retry_after_ms,
     excerpt: told.prose === undefined || told.prose === "" ? null : excerpt(told.prose, 160),
   };
-  return { class: policy.class, reason, policy, report };
+  return { class: policy.class, reason, policy, report, param: null };
 }
 
 const fill = (sentence: string, place: Place): string =>

@@ -12,7 +12,8 @@ export {
   type VerifyInput,
   type VerifyReport,
 } from "./face.js";
-export { faultClasses, findings, reasons, type FaultClass, type FaultReason } from "./fault-reasons.js";
+export { faultClasses, type FaultClass } from "./fault-policies.js";
+export { findings, reasons, type FaultReason } from "./fault-reasons.js";
 export { isSandboxFault, sandboxFaults } from "./sandbox/index.js";
 export { providerIds, providers, type Provider, type ProviderId } from "./providers/index.js";
 export { redact } from "./secrets.js";

@@ -1,4 +1,4 @@
-import type { FaultClass } from "./fault-reasons.js";
+import type { FaultClass } from "./fault-policies.js";
 import type { ChatRequest, ToolCall, Usage, Verdict } from "./exchange.js";
 import type { ProviderId } from "./providers/provider.js";
 

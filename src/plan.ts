@@ -1,4 +1,4 @@
-import type { Move, Policy } from "./fault-reasons.js";
+import type { Move, Policy } from "./fault-policies.js";
 import type { NextStep } from "./outcome.js";
 
 /** One route as the plan sees it. */

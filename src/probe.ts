@@ -1,7 +1,8 @@
-import { joinUrl, requestHeaders, type Workshop } from "./attempt.js";
+import type { Workshop } from "./attempt.js";
 import { isObject, listOf, objectOf, parseJson, stringOf } from "./json.js";
 import type { ProbeResult } from "./outcome.js";
 import type { ProviderSettings } from "./settings.js";
+import { joinUrl, requestHeaders } from "./wire-request.js";
 
 /** The most of a models list that is read, bytes: the longest known is under 1 MB. */
 const listLimit = 4 * 1_048_576;

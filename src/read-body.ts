@@ -1,6 +1,7 @@
 import type { Reply } from "./exchange.js";
 import { isObject, parseJson } from "./json.js";
 import { decode, eventReader, looksLikeStream } from "./providers/decode.js";
+import { blankReply } from "./reply.js";
 import type { Dialect, StreamReader } from "./providers/provider.js";
 import type { LimitName } from "./send.js";
 import { errorIn } from "./wire-error.js";
@@ -89,22 +90,8 @@ function whole(text: string, dialect: Dialect, broken: boolean): Reply {
 function foreign(text: string): Reply {
   const body = parseJson(text);
   const error = isObject(body) ? errorIn(body) : null;
-  const odd = text.trim() === "" ? "empty_body" : "not_an_answer";
-  return {
-    text: "",
-    reasoning: "",
-    tool_calls: [],
-    refusal: null,
-    finish: { unified: "unknown", raw: null },
-    usage: null,
-    model: null,
-    other_models: [],
-    id: null,
-    error,
-    streamed: false,
-    terminal: true,
-    irregularities: error === null ? [odd] : [],
-  };
+  if (error !== null) return blankReply({ error });
+  return blankReply({ irregularities: [text.trim() === "" ? "empty_body" : "not_an_answer"] });
 }
 
 class StreamIn {

@@ -10,6 +10,7 @@ import { isObject, parseJson } from "./json.js";
 import { costUsd, modelFacts } from "./providers/catalogue.js";
 import { decode } from "./providers/decode.js";
 import { providers, type Provider } from "./providers/index.js";
+import { blankReply } from "./reply.js";
 import { errorIn } from "./wire-error.js";
 
 const clock = systemClock();
@@ -59,21 +60,7 @@ function recognise(response: string): { reply: Reply; recognised_as: VerifyRepor
 }
 
 /** A plain text has no envelope: what an envelope would tell is not known, and nothing is held against the text for it. */
-const plain = (text: string): Reply => ({
-  text,
-  reasoning: "",
-  tool_calls: [],
-  refusal: null,
-  finish: { unified: "stop", raw: null },
-  usage: null,
-  model: null,
-  other_models: [],
-  id: null,
-  error: null,
-  streamed: false,
-  terminal: true,
-  irregularities: [],
-});
+const plain = (text: string): Reply => blankReply({ text, finish: { unified: "stop", raw: null } });
 
 function deliveryOf(input: VerifyInput, reply: Reply): Delivery {
   const known = input.provider === undefined ? [...providers] : providers.filter((one) => one.id === input.provider);

@@ -836,7 +836,7 @@ describe("time and endings", () => {
       time.pending.size,
       house.connections(),
       (await Promise.all(asked)).every(({ ended }) => ended === "lost" || ended === "cut"),
-    ]).toEqual([0, true]);
+    ]).toEqual([0, 0, true]);
     expect((await ask(house.baseUrl("openai"), { path: "/chat/completions" })).error).toContain("ECONNREFUSED");
     await house.close();
   });

@@ -41,7 +41,7 @@ function overview(report: HealthReport, probes: readonly ProbeResult[] | undefin
   const used = report.routes.filter((route) => callsOf(route) > 0 || route.holds.length > 0 || route.breaker !== "closed");
   return paragraphs(
     `${report.sandbox ? "On the built-in sandbox. " : ""}${identitySentence(report)}${report.in_flight + report.queued === 0 ? "" : ` ${report.in_flight} under way, ${report.queued} waiting.`}`,
-    used.length === 0 ? "No route has been asked yet." : used.map(routeLines).join("\n"),
+    used.length === 0 ? null : used.map(routeLines).join("\n"),
     probes === undefined
       ? null
       : `Probe of the models lists:\n${probes.length === 0 ? "no provider is configured" : bullet(probes.map(probeLine))}`,
@@ -49,7 +49,7 @@ function overview(report: HealthReport, probes: readonly ProbeResult[] | undefin
 }
 
 function identitySentence(report: HealthReport): string {
-  if (report.recent_calls === 0) return "No calls yet.";
+  if (report.recent_calls === 0) return "No route has been asked yet.";
   const calls = `Of the last ${plural(report.recent_calls, "call")}`;
   return report.model_mismatches === 0
     ? `${calls}, none was answered by another model than the one asked for.`

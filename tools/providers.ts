@@ -69,7 +69,7 @@ function modelLine(model: ModelInfo): string {
   return `${model.role}: ${model.id}, ${price}${context}${model.retires === null ? "" : `, retires ${model.retires}`}`;
 }
 
-const perMillion = (usd: number): string => (usd >= 1 ? `$${Number(usd.toFixed(2))}` : money(usd));
+const perMillion = (usd: number): string => (Number.isInteger(usd) ? `$${usd}` : money(usd));
 
 const limitsLine = (limits: Limits): string =>
   `Limits: ${plural(limits.max_attempts, "attempt")} a call, ${limits.max_attempts_per_route} a route; ${duration(limits.deadline_ms)} a call (${duration(limits.deadline_with_progress_ms)} with progress)` +

@@ -2,6 +2,7 @@ import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/s
 import { createFailover, redact, version } from "../src/index.js";
 import { lazyLog } from "./lazy-log.js";
 import type { LogLevel } from "./log.js";
+import { plural } from "./render.js";
 import { createServer } from "./server.js";
 import type { Stdio } from "./stdio.js";
 
@@ -38,7 +39,7 @@ const greeting = (
   configured: number,
 ): string => `correctover-mcp-server ${version}: verified failover for LLM calls, as an MCP server on stdio.
 
-It is waiting for an MCP client on this terminal's input; Ctrl-C ends it. ${configured === 0 ? "No provider's key is set." : `${configured} configured.`}
+It is waiting for an MCP client on this terminal's input; Ctrl-C ends it. ${configured === 0 ? "No provider's key is set." : `${plural(configured, "provider")} configured.`}
 To use it, give it to your client (Cursor: .cursor/mcp.json, Claude Desktop: claude_desktop_config.json, …):
 
   {

@@ -51,14 +51,22 @@ function checked(outcome: Outcome): string | null {
 }
 
 function ledger(outcome: Outcome): string | null {
-  const lines = [...outcome.attempts.map(attemptLine), ...skippedLines(outcome.skipped)];
-  return lines.length === 0 ? null : `What was tried:\n${lines.join("\n")}`;
+  // Advice that was given once, above or in the ledger, is not repeated with every attempt it also fits.
+  const given = new Set([outcome.error?.next]);
+  const lines = outcome.attempts.map((attempt) => {
+    const advice = attempt.fault?.next ?? "";
+    const fresh = !given.has(advice);
+    given.add(advice);
+    return attemptLine(attempt, fresh ? advice : "");
+  });
+  const all = [...lines, ...skippedLines(outcome.skipped)];
+  return all.length === 0 ? null : `What was tried:\n${all.join("\n")}`;
 }
 
 /** `1. openai/gpt-6-luna: timeout (first_token) after 2 s. OpenAI sent no first token in time. → failover to …`. */
-function attemptLine(attempt: Attempt): string {
-  const cost = attempt.cost_usd === null ? "" : `, ${money(attempt.cost_usd)}`;
-  return `${attempt.n}. ${attempt.route}: ${happened(attempt)} after ${duration(attempt.latency_ms)}${cost}.${detail(attempt)}${step(attempt)}`;
+function attemptLine(attempt: Attempt, advice: string): string {
+  const cost = attempt.cost_usd === null || attempt.cost_usd === 0 ? "" : `, ${money(attempt.cost_usd)}`;
+  return `${attempt.n}. ${attempt.route}: ${happened(attempt)} after ${duration(attempt.latency_ms)}${cost}.${detail(attempt, advice)}${step(attempt)}`;
 }
 
 function happened({ outcome, fault, verdict, status }: Attempt): string {
@@ -68,8 +76,8 @@ function happened({ outcome, fault, verdict, status }: Attempt): string {
   return outcome;
 }
 
-function detail({ outcome, fault, verdict }: Attempt): string {
-  if (outcome === "fault" && fault !== null) return ` ${fault.message}${fault.next === "" ? "" : ` ${fault.next}`}`;
+function detail({ outcome, fault, verdict }: Attempt, advice: string): string {
+  if (outcome === "fault" && fault !== null) return ` ${fault.message}${advice === "" ? "" : ` ${advice}`}`;
   if (outcome === "rejected" && verdict !== null)
     return findingLines(verdict, 3)
       .map((line) => `\n   ${line}`)

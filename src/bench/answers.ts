@@ -19,14 +19,20 @@ export const answerSchema: JsonObject = {
   additionalProperties: false,
 };
 
-const detail = "The function reads the whole file before it looks at its size, so a large upload fills the memory of the process; check the size first. ";
+const detail =
+  "The function reads the whole file before it looks at its size, so a large upload fills the memory of the process; check the size first. ";
 
 /** A JSON answer of about `bytes` characters, as a model writes one: prose in a structure. */
 export function answer(bytes: number): string {
   const findings: JsonObject[] = [];
   const text = () => JSON.stringify({ summary: "What a reader of the change should know.", findings });
   while (text().length + 160 < bytes) {
-    findings.push({ id: findings.length + 1, title: `Finding ${findings.length + 1}`, detail: detail.repeat(2), severity: findings.length % 2 === 0 ? "low" : "high" });
+    findings.push({
+      id: findings.length + 1,
+      title: `Finding ${findings.length + 1}`,
+      detail: detail.repeat(2),
+      severity: findings.length % 2 === 0 ? "low" : "high",
+    });
   }
   return text();
 }

@@ -12,7 +12,9 @@ export interface JudgingRow {
   schema: boolean;
   /** All six dimensions of a decoded answer. */
   all: Timing;
+  /** Each dimension by itself, the answer having been read as JSON once for all of them. */
   dimensions: Record<DimensionName, Timing>;
+  read_json: Timing;
   /** Decoding the provider's body, and `JSON.parse` of that same body. */
   decode: Timing;
   parse_body: Timing;
@@ -51,7 +53,8 @@ function measureRow(bytes: number, contract: Contract, runs: number, schemas: Re
   const delivery = deliveryOf(decoded.reply);
   const verdict = judge(contract, delivery, schemas);
   if (verdict instanceof Promise || !verdict.verified) throw new Error("the benchmark's own answer is not verified");
-  const bench = { json_asked: true, document: () => readJson(text), schemas };
+  const reading = readJson(text);
+  const bench = { json_asked: true, document: () => reading, schemas };
   const each: Record<DimensionName, () => unknown> = {
     structure: () => dimensions.structure.check(contract.structure, delivery, bench),
     schema: () => dimensions.schema.check(contract.schema, delivery, bench),
@@ -68,6 +71,7 @@ function measureRow(bytes: number, contract: Contract, runs: number, schemas: Re
     schema: contract.schema !== undefined,
     all: measure(runs, () => judge(contract, delivery, schemas)),
     dimensions: { structure, schema, latency, cost, identity, integrity },
+    read_json: measure(few, () => readJson(text)),
     decode: measure(few, () => decode(body)),
     parse_body: measure(few, () => JSON.parse(body)),
     parse_answer: measure(few, () => JSON.parse(text)),

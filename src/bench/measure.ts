@@ -41,7 +41,12 @@ export function measure(runs: number, work: () => unknown, minChunks = Math.ceil
   }
   const good = chunks.filter((one) => one.speed <= tolerance * best);
   const times = good.flatMap((one) => one.times);
-  return { p50_us: percentile(times, 0.5) ?? NaN, p99_us: percentile(times, 0.99) ?? NaN, runs: times.length, kept: good.length / chunks.length };
+  return {
+    p50_us: percentile(times, 0.5) ?? NaN,
+    p99_us: percentile(times, 0.99) ?? NaN,
+    runs: times.length,
+    kept: good.length / chunks.length,
+  };
 }
 
 /** What reading the clock twice costs by itself, µs. */

@@ -150,7 +150,7 @@ function hints(reply: Reply, wanted: IntegrityOptions | undefined): Finding[] {
     );
   if (reply.finish.unified === "stop" && openFence(reply.text))
     findings.push(warn("odd_fence", "A code fence is opened and not closed.", "fences in pairs", "an odd number"));
-  const markup = leaked.exec(reply.text)?.[0];
+  const markup = reply.text.includes("<") ? leaked.exec(reply.text)?.[0] : undefined;
   if (markup !== undefined)
     findings.push(warn("leaked_markup", "Markup meant for the model's own use is in the text.", "plain text", excerpt(markup)));
   return findings;

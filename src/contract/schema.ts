@@ -34,7 +34,7 @@ export const schema = defineDimension({
 /** Waits only where a check has to: with an inline engine nothing is a promise. */
 function together(found: Found[]): Found {
   const ready = found.filter((one) => Array.isArray(one));
-  return ready.length === found.length ? ready.flat() : Promise.all(found).then((all) => all.flat());
+  return ready.length === found.length ? ready.flat() : Promise.all(found.map(async (one) => one)).then((all) => all.flat());
 }
 
 const whenDone = (violations: Violation[] | Promise<Violation[]>, render: (violations: Violation[]) => Finding[]): Found =>

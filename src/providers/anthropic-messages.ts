@@ -1,5 +1,6 @@
 import type { ChatRequest, Json, JsonObject, Message, Reply } from "../exchange.js";
 import { isObject, listOf, objectOf, parseJson, wordOf } from "../json.js";
+import { blankReply } from "../reply.js";
 import { errorIn } from "../wire-error.js";
 import { addBlock, refusalOf, usageOf } from "./anthropic-parts.js";
 import { anthropicStream } from "./anthropic-stream.js";
@@ -28,7 +29,7 @@ function encode(request: ChatRequest, target: Target): JsonObject {
   const systemText = system.filter((part) => part !== null).join("\n\n");
   const body: JsonObject = {
     model,
-    [rules.max_tokens]: request.max_tokens ?? rules.max_tokens_default ?? 4096,
+    [rules.max_tokens]: (can("max_tokens") ? request.max_tokens : undefined) ?? rules.max_tokens_default ?? 4096,
     messages: turns(request.messages),
     stream: request.stream !== false && can("stream"),
   };
@@ -42,7 +43,7 @@ function encode(request: ChatRequest, target: Target): JsonObject {
       ...(tool.description === undefined ? {} : { description: tool.description }),
       input_schema: tool.parameters ?? { type: "object", properties: {} },
     }));
-    if (request.tool_choice !== undefined) body.tool_choice = toolChoice(request.tool_choice);
+    if (request.tool_choice !== undefined && can("tool_choice")) body.tool_choice = toolChoice(request.tool_choice);
   }
   if (format !== null) body.output_config = { format };
   for (const extra of rules.defaults) {
@@ -92,21 +93,15 @@ function blocks(message: Exclude<Message, { role: "system" }>): Json[] {
 /** Reads a whole JSON body. Blocks of server-side tools are neither text nor calls of the caller's tools. */
 function read(body: JsonObject): Reply {
   const content = body.content;
-  const reply: Reply = {
-    text: "",
-    reasoning: "",
-    tool_calls: [],
+  const reply = blankReply({
     refusal: refusalOf(body),
     finish: finishOf(body.stop_reason),
     usage: usageOf(body.usage),
     model: wordOf(body.model),
-    other_models: [],
     id: wordOf(body.id),
     error: errorIn(body),
-    streamed: false,
-    terminal: true,
     irregularities: Array.isArray(content) ? [] : [content === undefined ? "no_choices" : "bad_shape"],
-  };
+  });
   for (const block of listOf(content)) if (isObject(block)) addBlock(reply, block);
   return reply;
 }

@@ -1,110 +1,89 @@
 import type { JsonObject, Reply, ToolCall } from "../exchange.js";
 import { isObject, objectOf, parseJson, stringOf, wordOf } from "../json.js";
+import { blankReply, note, sizeOf } from "../reply.js";
 import { errorIn } from "../wire-error.js";
 import { addBlock, refusalOf, usageOf } from "./anthropic-parts.js";
 import { finishOf } from "./finish.js";
 import type { StreamReader, WireEvent } from "./provider.js";
 
 /** One reply out of named message events, complete only with `message_stop`. */
-export function anthropicStream(): StreamReader {
-  let reply = empty();
-  const openCalls = new Map<unknown, ToolCall>();
-  let usage: JsonObject = {};
-  let done = false;
+export const anthropicStream = (): StreamReader => new AnthropicStream();
 
-  function restart(): void {
-    reply = empty();
-    usage = {};
-    done = false;
-    openCalls.clear();
+class AnthropicStream implements StreamReader {
+  #reply = blankReply({ streamed: true, terminal: false });
+  #openCalls = new Map<unknown, ToolCall>();
+  #usage: JsonObject = {};
+  #done = false;
+
+  readonly #handlers: Readonly<Record<string, (body: JsonObject) => void>> = {
+    message_start: (body) => this.#start(objectOf(body.message) ?? {}),
+    content_block_start: (body) => this.#open(body),
+    content_block_delta: (body) => this.#add(body.index, objectOf(body.delta) ?? {}),
+    message_delta: (body) => this.#finish(objectOf(body.delta) ?? {}, objectOf(body.usage)),
+    message_stop: () => (this.#done = true),
+    error: (body) => (this.#reply.error ??= errorIn(body) ?? errorIn({ error: body })),
+  };
+
+  push({ event, data }: WireEvent): void {
+    const body = parseJson(data);
+    if (!isObject(body)) return data.trim() === "[DONE]" ? undefined : note(this.#reply, "malformed_event");
+    const type = stringOf(body.type) ?? event ?? "";
+    const handle = Object.hasOwn(this.#handlers, type) ? this.#handlers[type] : undefined;
+    if (handle !== undefined) handle(body);
+    else this.#reply.error ??= errorIn(body);
   }
 
-  function note(irregularity: Reply["irregularities"][number]): void {
-    if (!reply.irregularities.includes(irregularity)) reply.irregularities.push(irregularity);
+  size = () => sizeOf(this.#reply);
+  ending = () => this.#done || this.#reply.finish.raw !== null || this.#reply.error !== null;
+  text = () => this.#reply.text;
+  done = () => this.#done;
+
+  reply(): Reply {
+    const tool_calls = this.#reply.tool_calls.map((call) => (call.arguments === "" ? { ...call, arguments: "{}" } : call));
+    return { ...this.#reply, tool_calls, terminal: this.#done };
+  }
+
+  #start(message: JsonObject): void {
+    if (this.#done) this.#restart();
+    else if (this.#reply.id !== null || this.#reply.model !== null) note(this.#reply, "two_answers");
+    this.#reply.id ??= wordOf(message.id);
+    this.#reply.model ??= wordOf(message.model);
+    this.#count(objectOf(message.usage));
+  }
+
+  /** A recording of several whole turns: the last one is the answer. */
+  #restart(): void {
+    this.#reply = blankReply({ streamed: true, terminal: false });
+    this.#openCalls = new Map();
+    this.#usage = {};
+    this.#done = false;
+  }
+
+  #open(body: JsonObject): void {
+    const block = objectOf(body.content_block);
+    const call = block === null ? null : addBlock(this.#reply, block);
+    if (call === null) return;
+    this.#openCalls.set(body.index, call);
+    if (call.arguments === "{}") call.arguments = ""; // the start carries an empty input; the text follows in pieces
+  }
+
+  #add(index: unknown, delta: JsonObject): void {
+    this.#reply.text += stringOf(delta.text) ?? "";
+    this.#reply.reasoning += stringOf(delta.thinking) ?? "";
+    const call = this.#openCalls.get(index);
+    if (call !== undefined) call.arguments += stringOf(delta.partial_json) ?? "";
+  }
+
+  #finish(delta: JsonObject, usage: JsonObject | null): void {
+    const finish = finishOf(delta.stop_reason);
+    if (finish.raw !== null) this.#reply.finish = finish;
+    this.#reply.refusal ??= refusalOf(delta);
+    this.#count(usage);
   }
 
   /** Counts are cumulative, and the last event has the true ones (recorded: 1128 in the first, 2411 in the last). */
-  function count(latest: JsonObject | null): void {
-    for (const [key, value] of Object.entries(latest ?? {})) if (value !== null) usage = { ...usage, [key]: value };
-    reply.usage = usageOf(usage);
+  #count(latest: JsonObject | null): void {
+    for (const [key, value] of Object.entries(latest ?? {})) if (value !== null) this.#usage[key] = value;
+    this.#reply.usage = usageOf(this.#usage);
   }
-
-  const handlers: Record<string, (body: JsonObject) => void> = {
-    message_start(body) {
-      const message = objectOf(body.message) ?? {};
-      if (done)
-        restart(); // a recording of several whole turns: the last one is the answer
-      else if (reply.id !== null || reply.model !== null) note("two_answers");
-      reply.id ??= wordOf(message.id);
-      reply.model ??= wordOf(message.model);
-      count(objectOf(message.usage));
-    },
-    content_block_start(body) {
-      const block = objectOf(body.content_block);
-      const call = block === null ? null : addBlock(reply, block);
-      if (call === null) return;
-      openCalls.set(body.index, call);
-      if (call.arguments === "{}") call.arguments = ""; // the start carries an empty input; the text follows in pieces
-    },
-    content_block_delta(body) {
-      const delta = objectOf(body.delta) ?? {};
-      reply.text += stringOf(delta.text) ?? "";
-      reply.reasoning += stringOf(delta.thinking) ?? "";
-      const call = openCalls.get(body.index);
-      if (call !== undefined) call.arguments += stringOf(delta.partial_json) ?? "";
-    },
-    message_delta(body) {
-      const delta = objectOf(body.delta) ?? {};
-      const finish = finishOf(delta.stop_reason);
-      if (finish.raw !== null) reply.finish = finish;
-      reply.refusal ??= refusalOf(delta);
-      count(objectOf(body.usage));
-    },
-    message_stop() {
-      done = true;
-    },
-    error(body) {
-      reply.error ??= errorIn(body) ?? errorIn({ error: body });
-    },
-  };
-
-  return {
-    push({ event, data }: WireEvent) {
-      const body = parseJson(data);
-      if (!isObject(body)) return data.trim() === "[DONE]" ? undefined : note("malformed_event");
-      const type = stringOf(body.type) ?? event ?? "";
-      const handle = Object.hasOwn(handlers, type) ? handlers[type] : undefined;
-      if (handle !== undefined) handle(body);
-      else reply.error ??= errorIn(body);
-    },
-    size: () =>
-      reply.text.length +
-      reply.reasoning.length +
-      (reply.refusal?.length ?? 0) +
-      reply.tool_calls.reduce((sum, call) => sum + 1 + call.arguments.length, 0),
-    ending: () => done || reply.finish.raw !== null || reply.error !== null,
-    text: () => reply.text,
-    done: () => done,
-    reply: () => ({
-      ...reply,
-      tool_calls: reply.tool_calls.map((call) => (call.arguments === "" ? { ...call, arguments: "{}" } : call)),
-      terminal: done,
-    }),
-  };
 }
-
-const empty = (): Reply => ({
-  text: "",
-  reasoning: "",
-  tool_calls: [],
-  refusal: null,
-  finish: finishOf(null),
-  usage: null,
-  model: null,
-  other_models: [],
-  id: null,
-  error: null,
-  streamed: true,
-  terminal: false,
-  irregularities: [],
-});

@@ -13,7 +13,6 @@ export const anthropic: Provider = {
   regions: { default: "https://api.anthropic.com" },
   base_path: "",
   // Anthropic's own SDK writes the base URL without `/v1`, the AI SDK with it.
-  base_path_cut: "/v1",
   // ANTHROPIC_AUTH_TOKEN is not taken: it travels as a bearer token, mostly to gateways.
   env: { key: ["ANTHROPIC_API_KEY"], base_url: ["ANTHROPIC_BASE_URL"], model: ["ANTHROPIC_MODEL"] },
   auth: { header: "x-api-key", prefix: "" },

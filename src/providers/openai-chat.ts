@@ -1,5 +1,6 @@
 import type { ChatRequest, Json, JsonObject, Message, Reply, ToolCall } from "../exchange.js";
 import { isObject, listOf, objectOf, stringOf, wordOf } from "../json.js";
+import { blankReply } from "../reply.js";
 import { errorIn } from "../wire-error.js";
 import { finishOf } from "./finish.js";
 import { jsonInstruction } from "./instruction.js";
@@ -26,11 +27,12 @@ function encode(request: ChatRequest, target: Target): JsonObject {
   const format = can("response_format") ? responseFormat(request, target) : undefined;
   const body: JsonObject = { model, messages: messages(request, target, format !== undefined), stream };
   if (stream && rules.stream_usage === "stream_options" && can("stream_options")) body.stream_options = { include_usage: true };
-  if (limit !== null) body[rules.max_tokens] = limit;
+  if (limit !== null && can("max_tokens")) body[rules.max_tokens] = limit;
   if (temperature !== undefined) body.temperature = temperature;
   if (request.stop !== undefined && request.stop.length > 0 && can("stop")) body.stop = [...request.stop];
   if (request.tools !== undefined && request.tools.length > 0) body.tools = request.tools.map(toolBody);
-  if (request.tool_choice !== undefined && request.tools?.length) body.tool_choice = toolChoice(request.tool_choice, rules.forced_tools);
+  if (request.tool_choice !== undefined && request.tools?.length && can("tool_choice"))
+    body.tool_choice = toolChoice(request.tool_choice, rules.forced_tools);
   if (format !== undefined) body.response_format = format;
   for (const extra of rules.defaults) {
     if (extra.models.test(model)) for (const [key, value] of Object.entries(extra.body)) if (can(key)) body[key] = value;
@@ -82,21 +84,13 @@ function responseFormat(request: ChatRequest, target: Target): JsonObject | unde
 function read(body: JsonObject): Reply {
   const inner = isObject(body.output) && !("choices" in body) ? { usage: body.usage ?? null, ...body.output } : body;
   const choice = objectOf(listOf(inner.choices)[0]) ?? nativeChoice(inner);
-  const reply: Reply = {
-    text: "",
-    reasoning: "",
-    tool_calls: [],
-    refusal: null,
+  const reply = blankReply({
     finish: finishOf(choice?.finish_reason),
     usage: usageOf(inner.usage),
     model: wordOf(body.model),
-    other_models: [],
     id: wordOf(body.id) ?? wordOf(body.request_id),
     error: errorIn(body) ?? (choice === null ? null : errorIn({ error: choice.error ?? null })),
-    streamed: false,
-    terminal: true,
-    irregularities: [],
-  };
+  });
   if (choice === null) return { ...reply, irregularities: ["no_choices"] };
   const message = objectOf(choice.message);
   if (message === null) return { ...reply, irregularities: ["bad_shape"] };

@@ -1,7 +1,17 @@
 import type { Alias, ChatRequest, JsonObject, Reply } from "../exchange.js";
 import type { FaultReason } from "../fault-reasons.js";
 
-export const providerIds = ["openai", "anthropic", "deepseek", "moonshot", "zhipu", "dashscope", "siliconflow", "groq", "together"] as const;
+export const providerIds = [
+  "openai",
+  "anthropic",
+  "deepseek",
+  "moonshot",
+  "zhipu",
+  "dashscope",
+  "siliconflow",
+  "groq",
+  "together",
+] as const;
 export type ProviderId = (typeof providerIds)[number];
 
 /** One row: evidence in an error of this provider, and what it means. All conditions given must hold; the first row wins. */
@@ -38,8 +48,6 @@ export interface Provider {
   regions: Readonly<Record<string, string>>;
   /** What to add to a base URL of this provider's own host that has no path, for SDKs disagree whether to write it. */
   base_path: string;
-  /** What to cut off the end of any base URL, because the paths below begin with it and some SDKs write it nevertheless. */
-  base_path_cut?: string;
   /** Variables, the first one is the one to name. */
   env: { key: readonly string[]; base_url: readonly string[]; model: readonly string[] };
   /** Key variables whose keys are made for another address than `base_url`, and that address. */

@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { dimensionNames } from "../../src/exchange.js";
-import { isObject, listOf, objectOf } from "../../src/json.js";
+import { isObject, listOf, objectOf, stringOf } from "../../src/json.js";
 import { providerIds } from "../../src/providers/provider.js";
 import { clients, type Connect, type Progress, type TestClient } from "../helpers/clients.js";
+
+// Processes are started here, on machines that may have more to do.
+vi.setConfig({ testTimeout: 60_000 });
 
 const open: TestClient[] = [];
 afterEach(async () => {
@@ -55,7 +58,7 @@ describe.each(Object.entries(clients))("%s", (name, connect) => {
     expect(Object.keys(objectOf(objectOf(structured["verdict"])?.["dimensions"]) ?? {})).toEqual([...dimensionNames]);
     expect(objectOf(structured["model"])).toHaveProperty("served");
     expect(text).toMatch(/^Verified, simulated answer from \S+ \(served \S+\) in \d+ ms for \$[\d.]+, 1 attempt/);
-    expect(text).toContain(String(structured["text"]));
+    expect(text).toContain(stringOf(structured["text"]));
   });
 
   test("chat: a failover, with the reason of every step", async () => {

@@ -1,0 +1,71 @@
+import type { Call, Lane } from "./call.js";
+import type { Clock } from "./clock.js";
+import { judge } from "./contract/index.js";
+import { identify, sameModel } from "./contract/model-names.js";
+import type { SchemaEngine } from "./contract/schema-engine.js";
+import type { Delivery, Reply, Usage, Verdict } from "./exchange.js";
+import { faultOf, faultOfVerdict, type Fault, type Place } from "./fault.js";
+import type { Knowledge } from "./knowledge.js";
+import { money } from "./outcome-of.js";
+import { costUsd, modelFacts } from "./providers/catalogue.js";
+import type { Sent } from "./send.js";
+
+interface Judges {
+  clock: Clock;
+  schemas: SchemaEngine;
+  knowledge: Knowledge;
+}
+
+/** What an attempt is found to be: judged if it brought an answer, classified if it did not. */
+export interface Assessed {
+  reply: Reply | null;
+  verdict: Verdict | null;
+  fault: Fault | null;
+  cost_usd: number | null;
+}
+
+export async function assess(shop: Judges, call: Call, lane: Lane, sent: Sent): Promise<Assessed> {
+  const { candidate } = lane;
+  const place: Place = {
+    provider: candidate.provider,
+    model: candidate.model,
+    key_variable: candidate.key_variable,
+    base_url: candidate.base_url,
+  };
+  if (sent.kind !== "reply")
+    return { reply: null, verdict: null, fault: faultOf(sent, place, shop.clock.wall()), cost_usd: sent.kind === "status" ? 0 : null };
+  const { reply } = sent;
+  const cost_usd = reply.usage === null ? null : costOf(shop, lane, reply, reply.usage);
+  const verdict = await judge(call.contract, delivery(shop, call, lane, sent, cost_usd), shop.schemas);
+  if (verdict.verified) return { reply, verdict, fault: null, cost_usd };
+  const fault = faultOfVerdict(verdict, reply, place);
+  return { reply, verdict, fault, cost_usd };
+}
+
+/** Priced by the model that served; by the one asked for only where the name served is the same model under another name. */
+function costOf(shop: Judges, lane: Lane, reply: Reply, usage: Usage): number | null {
+  const { provider, model } = lane.candidate;
+  if (reply.model === null) return null;
+  const same = sameModel(identify(model, reply.model, provider.aliases));
+  const priced = modelFacts(provider.id, reply.model) !== null ? reply.model : same ? model : null;
+  const usd = priced === null ? null : costUsd(provider.id, priced, usage, shop.clock.wall());
+  return usd === null ? null : money(usd);
+}
+
+function delivery(shop: Judges, call: Call, lane: Lane, sent: Sent & { kind: "reply" }, cost_usd: number | null): Delivery {
+  const { candidate, request } = lane;
+  return {
+    reply: sent.reply,
+    requested_model: candidate.model,
+    tools: request.tools ?? [],
+    tool_choice: request.tool_choice ?? null,
+    response_format: request.response_format ?? null,
+    max_tokens: request.max_tokens ?? null,
+    latency_ms: sent.latency_ms,
+    first_token_ms: sent.first_token_ms,
+    cost_usd,
+    prompt_estimate: call.prompt_tokens,
+    aliases: candidate.provider.aliases,
+    baseline: shop.knowledge.baseline(candidate.gate.route),
+  };
+}

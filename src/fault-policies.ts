@@ -1,0 +1,56 @@
+/** The nine classes of faults, and the ways to react to one. */
+
+export const faultClasses = ["network", "timeout", "auth", "quota", "rate_limit", "server", "request", "policy", "contract"] as const;
+export type FaultClass = (typeof faultClasses)[number];
+
+/**
+ * What may be tried next: the same route again after a jittered back-off (`same`), after the wait the provider asked for
+ * (`wait`) or with a changed request (`changed`); the provider's other model (`model`); one with a larger context window,
+ * wherever it is (`larger`); another provider (`provider`).
+ */
+export type Move = "same" | "wait" | "changed" | "model" | "larger" | "provider";
+
+/** What one reason asks of the plan. */
+export interface Reaction {
+  class: FaultClass;
+  /** In the order they are tried; the first one that is possible is taken. */
+  moves: readonly Move[];
+  breaker: "failure" | "neutral";
+  /** Keeps the route, the account (provider, base URL, key) or the way out of this machine closed for a while. */
+  hold: { scope: "route" | "account" | "egress"; ms: number } | null;
+  /** What happened, in one sentence. */
+  says: string;
+  /** What the user can do about it. */
+  next: string;
+}
+
+export type Policy = Omit<Reaction, "says" | "next">;
+
+const minute = 60_000;
+const neutral = { breaker: "neutral", hold: null } as const;
+const failure = { breaker: "failure", hold: null } as const;
+
+/** Nobody waits on a sick route while an untried one is there, so `provider` stands before `same`. */
+export const policies = {
+  network: { ...failure, class: "network", moves: ["provider", "same", "model"] },
+  offline: { ...failure, class: "network", moves: ["provider", "same"] },
+  tls: { ...neutral, class: "network", moves: ["provider"], hold: { scope: "account", ms: minute } },
+  timeout: { ...failure, class: "timeout", moves: ["provider", "model"] },
+  impatient: { ...neutral, class: "timeout", moves: ["provider", "model"] },
+  auth: { ...neutral, class: "auth", moves: ["provider"], hold: { scope: "account", ms: 5 * minute } },
+  forbidden: { ...neutral, class: "auth", moves: ["model", "provider"], hold: { scope: "route", ms: minute } },
+  quota: { ...neutral, class: "quota", moves: ["provider"], hold: { scope: "account", ms: 15 * minute } },
+  rate: { ...neutral, class: "rate_limit", moves: ["provider", "model", "wait"] },
+  server: { ...failure, class: "server", moves: ["provider", "same", "model"] },
+  oversize: { ...failure, class: "server", moves: ["provider", "model"] },
+  request: { ...neutral, class: "request", moves: ["provider", "model"] },
+  gone: { ...neutral, class: "request", moves: ["model", "provider"], hold: { scope: "route", ms: 10 * minute } },
+  adaptable: { ...neutral, class: "request", moves: ["changed", "model", "provider"] },
+  larger: { ...neutral, class: "request", moves: ["larger"] },
+  callers: { ...neutral, class: "request", moves: [] },
+  policy: { ...neutral, class: "policy", moves: [] },
+  bad_answer: { ...failure, class: "contract", moves: ["provider", "model", "same"] },
+  asked_too_much: { ...neutral, class: "contract", moves: ["changed", "model", "provider"] },
+  elsewhere: { ...neutral, class: "contract", moves: ["provider", "model"] },
+  spent: { ...neutral, class: "contract", moves: [] },
+} satisfies Record<string, Policy>;

@@ -1,0 +1,31 @@
+import type { Irregularity, Reply } from "./exchange.js";
+
+/** A reply in which nothing has come yet, but for what is given. */
+export const blankReply = (known: Partial<Reply> = {}): Reply => ({
+  text: "",
+  reasoning: "",
+  tool_calls: [],
+  refusal: null,
+  finish: { unified: "unknown", raw: null },
+  usage: null,
+  model: null,
+  other_models: [],
+  id: null,
+  error: null,
+  streamed: false,
+  terminal: true,
+  irregularities: [],
+  ...known,
+});
+
+/** Notes something odd, once. */
+export function note(reply: Reply, odd: Irregularity): void {
+  if (!reply.irregularities.includes(odd)) reply.irregularities.push(odd);
+}
+
+/** Characters of the answer so far: text, reasoning, refusal and tool calls. */
+export const sizeOf = (reply: Reply): number =>
+  reply.text.length +
+  reply.reasoning.length +
+  (reply.refusal?.length ?? 0) +
+  reply.tool_calls.reduce((sum, call) => sum + 1 + call.arguments.length, 0);

@@ -1,0 +1,36 @@
+import type { Call, Lane } from "./call.js";
+import type { ChatRequest } from "./exchange.js";
+import type { WireRequest } from "./providers/provider.js";
+import type { Candidate, SimulatedUrl } from "./routes.js";
+
+/** The HTTP request of a lane's next attempt, encoded afresh with that route's own model, parameters and key. */
+export function wireRequest(shop: { simulated: SimulatedUrl | null }, call: Call, lane: Lane): WireRequest {
+  const { provider, model, key, simulated, faults } = lane.candidate;
+  const fault = faults[Math.min(lane.tries - 1, faults.length - 1)];
+  const base_url = simulated && shop.simulated !== null ? shop.simulated(provider.id, fault) : lane.candidate.base_url;
+  const tokens = call.affordableTokens(lane);
+  const request: ChatRequest = tokens === null ? lane.request : { ...lane.request, max_tokens: tokens };
+  const body = provider.dialect.encode(request, { provider, model, base_url, key, without: lane.without });
+  return {
+    url: joinUrl(base_url, provider.paths.chat),
+    headers: {
+      ...requestHeaders(lane.candidate),
+      "content-type": "application/json",
+      accept: body.stream === true ? "text/event-stream" : "application/json",
+    },
+    body: JSON.stringify(body),
+  };
+}
+
+export const requestHeaders = ({ provider, key }: Pick<Candidate, "provider" | "key">): Record<string, string> => ({
+  ...provider.headers,
+  [provider.auth.header]: provider.auth.prefix + key,
+  "accept-encoding": "identity",
+  "user-agent": "correctover-mcp-server",
+});
+
+/** People write a base URL with and without the version; `…/v1` and `/v1/messages` share theirs. */
+export function joinUrl(base: string, path: string): string {
+  const version = /^\/v\d+(?=\/)/.exec(path)?.[0];
+  return version !== undefined && base.endsWith(version) ? base.slice(0, -version.length) + path : base + path;
+}
