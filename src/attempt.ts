@@ -33,6 +33,7 @@ export type Tried = Omit<Attempt, "next">;
  */
 export async function attempt(shop: Workshop, call: Call, lane: Lane, force: boolean): Promise<Tried | null> {
   const { candidate, gates } = lane;
+  const before = gates.state(candidate.gate).phase;
   const permit = gates.acquire(candidate.gate, force);
   if (permit === null) return null;
   takeAdaptation(lane);
@@ -60,6 +61,8 @@ export async function attempt(shop: Workshop, call: Call, lane: Lane, force: boo
     return record(shop, call, lane, sent, judged, started_ms);
   } finally {
     permit.settle(result);
+    const after = gates.state(candidate.gate).phase;
+    if (after !== before) call.tell({ type: "breaker-change", route: candidate.name, from: before, to: after });
   }
 }
 

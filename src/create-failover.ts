@@ -1,6 +1,6 @@
 import { Call } from "./call.js";
 import { systemClock, type Clock } from "./clock.js";
-import { createConnections } from "./connections.js";
+import { createConnections, type Connections } from "./connections.js";
 import { parseContract } from "./contract/parse.js";
 import type { Contract } from "./contract/index.js";
 import { SchemaError } from "./contract/schema-intake.js";
@@ -25,8 +25,18 @@ const maxSeen = 256;
 
 /** Makes the one Failover of a process. Starting has no side effects: nothing is connected, nothing is written. */
 export function createFailover(options: FailoverOptions = {}): Failover {
-  return new Engine(readSettings(options.env ?? process.env), options, systemClock());
+  return createEngine(readSettings(options.env ?? process.env), options);
 }
+
+/** The contacts with the outside that a simulation brings itself. */
+export interface Outside {
+  clock?: Clock;
+  connections?: Connections;
+}
+
+/** A Failover on given settings and, for simulations, on their own clock and network. */
+export const createEngine = (settings: Settings, options: FailoverOptions = {}, outside: Outside = {}): Failover =>
+  new Engine(settings, options, outside);
 
 class Engine implements Failover {
   readonly #settings: Settings;
@@ -38,11 +48,11 @@ class Engine implements Failover {
   #sandbox: Promise<Sandbox> | undefined;
   #calls = 0;
 
-  constructor(settings: Settings, options: FailoverOptions, clock: Clock) {
+  constructor(settings: Settings, options: FailoverOptions, { clock = systemClock(), connections }: Outside) {
     this.#settings = { ...settings, sandbox: options.sandbox ?? settings.sandbox };
     this.#shop = {
       clock,
-      connections: createConnections(settings.proxy, settings.limits),
+      connections: connections ?? createConnections(settings.proxy, settings.limits),
       knowledge: new Knowledge(clock),
       schemas: options.schemas === "worker" ? workerEngine(clock) : inlineEngine(),
       limits: settings.limits,

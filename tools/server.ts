@@ -124,7 +124,7 @@ function wire(tool: Tool, result: ToolResult): CallToolResult {
 
 const tooLarge = (tool: Tool, bytes: number): ToolResult =>
   failure(
-    "internal_error",
+    "result_too_large",
     `The result of ${tool.name} is ${(bytes / 1_000_000).toFixed(1)} MB; at most ${maxResultBytes / 1_000_000} MB are handed over.`,
     "Ask for less: set max_tokens, or narrow the question.",
   );
