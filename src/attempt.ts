@@ -12,6 +12,7 @@ import type { Attempt } from "./outcome.js";
 import { minAttemptMs } from "./plan.js";
 import type { SimulatedUrl } from "./routes.js";
 import { send, type Sent, type SendLimits } from "./send.js";
+import { watcherFor } from "./watch.js";
 import { wireRequest } from "./wire-request.js";
 
 /** What attempts need of the process they run in. */
@@ -47,18 +48,19 @@ export async function attempt(shop: Workshop, call: Call, lane: Lane, force: boo
     budget_ms: Math.round(limits.total_ms),
   });
   lane.tries += 1;
+  const watcher = watcherFor(call, lane, call.attempts.length + 1);
   const result = { kind: "neutral" as "success" | "failure" | "neutral" };
   try {
     const sent = await send(shop.connections, shop.clock, wireRequest(shop, call, lane), {
       dialect: candidate.provider.dialect,
       limits,
       signal: call.signal,
-      onFirstToken: (ms) =>
-        call.tell({ type: "first-token", n: call.attempts.length + 1, route: candidate.name, first_token_ms: Math.round(ms) }),
+      onFirstToken: watcher.firstToken,
+      watch: watcher.look,
     });
     const judged = await assess(shop, call, lane, sent);
     result.kind = outcomeKind(shop, lane, sent, judged);
-    return record(shop, call, lane, sent, judged, started_ms);
+    return { ...record(shop, call, lane, sent, judged, started_ms), stopped_early: watcher.stopped };
   } finally {
     permit.settle(result);
     const after = gates.state(candidate.gate).phase;
@@ -122,14 +124,14 @@ function outcomeKind(shop: Workshop, lane: Lane, sent: Sent, judged: Assessed): 
 const neverSent =
   /^(?:ENOTFOUND|EAI_|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/;
 
-function record(shop: Workshop, call: Call, lane: Lane, sent: Sent, judged: Assessed, started_ms: number): Tried {
+function record(shop: Workshop, call: Call, lane: Lane, sent: Sent, judged: Assessed, started_ms: number): Omit<Tried, "stopped_early"> {
   const { candidate } = lane;
   const { reply, verdict, fault, cost_usd } = judged;
   const outcome = sent.kind === "cancelled" ? "cancelled" : reply === null ? "fault" : verdict?.verified === true ? "verified" : "rejected";
   const served = reply?.model ?? null;
   const latency_ms = Math.round(sent.latency_ms);
   const unsent = sent.kind === "transport" && neverSent.test(sent.code);
-  const tried: Tried = {
+  const tried: Omit<Tried, "stopped_early"> = {
     n: call.attempts.length + 1,
     provider: candidate.provider.id,
     route: candidate.name,

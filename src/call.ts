@@ -38,6 +38,8 @@ export class Call {
   readonly skipped: SkippedRoute[] = [];
   /** The answers that were rejected, in order. */
   readonly rejected: { reply: Reply; verdict: Verdict; lane: Lane }[] = [];
+  /** USD that the attempts so far have cost, or at most can have cost where it is not known. */
+  charged = 0;
   /** ms spent waiting for a closed route to open. */
   waited = 0;
   /** The answer that passed. */
@@ -48,7 +50,7 @@ export class Call {
     readonly id: string,
     readonly request: ChatRequest,
     readonly contract: Contract,
-    readonly options: CallOptions,
+    readonly options: CallOptions & { onText?: (text: string, n: number, route: string) => void },
     readonly budget: Budget,
     readonly signal: AbortSignal,
     private readonly clock: Clock,
@@ -75,23 +77,25 @@ export class Call {
     return this.budget.deadline_ms - this.elapsed();
   }
 
-  /** USD spent so far, as far as it is known. */
-  spent(): number {
-    return this.attempts.reduce((sum, attempt) => sum + (attempt.cost_usd ?? 0), 0);
+  /** The most that the lane's next answer can cost, USD; `null` when its price is not known. */
+  mostUsd(lane: Lane): number | null {
+    const { provider, model } = lane.candidate;
+    return upperBoundUsd(provider.id, model, this.prompt_tokens, this.affordableTokens(lane) ?? mostTokens(lane));
   }
 
   /** The most tokens the lane's next answer may have without breaking the budget; `null` for no limit; 0 when none fits. */
   affordableTokens(lane: Lane): number | null {
     const { max_cost_usd } = this.budget;
     if (max_cost_usd === null) return null;
-    const { provider, model, max_output } = lane.candidate;
-    const left = max_cost_usd - this.spent();
-    const wanted = lane.request.max_tokens ?? provider.request.max_tokens_default ?? max_output ?? 4_096;
+    const { provider, model } = lane.candidate;
+    const request = lane.adaptation?.request ?? lane.request;
+    const left = max_cost_usd - this.charged;
+    const wanted = mostTokens(lane);
     const prompt = upperBoundUsd(provider.id, model, this.prompt_tokens, 0);
     const whole = upperBoundUsd(provider.id, model, this.prompt_tokens, wanted);
     if (prompt === null || whole === null || prompt > left) return 0;
     if (whole <= left) return wanted;
-    if (lane.request.max_tokens !== undefined) return 0;
+    if (request.max_tokens !== undefined) return 0;
     const fits = Math.floor((wanted * (left - prompt)) / (whole - prompt));
     return fits < leastTokens ? 0 : fits;
   }
@@ -134,6 +138,11 @@ export class Call {
     this.tell({ type: "route-skip", skipped });
   }
 
+  /** Shows a piece of an answer that is still coming in, to a caller who asked to see it unverified. */
+  show(text: string, n: number, route: string): void {
+    this.options.onText?.(text, n, route);
+  }
+
   /** Tells the caller what is going on. A listener that throws is its own problem: the call goes on. */
   tell(event: Told): void {
     if (this.options.onEvent === undefined) return;
@@ -144,6 +153,10 @@ export class Call {
     }
   }
 }
+
+/** How long the lane's next answer can get. */
+const mostTokens = ({ adaptation, request, candidate: { provider, max_output } }: Lane): number =>
+  (adaptation?.request ?? request).max_tokens ?? provider.request.max_tokens_default ?? max_output ?? 4_096;
 
 /** An answer of fewer tokens is not worth asking for. */
 const leastTokens = 64;

@@ -69,26 +69,29 @@ export function faultOfVerdict(verdict: Verdict, reply: Reply, place: Place): Fa
   return { class: "contract", reason: finding.code, policy, report, param: null };
 }
 
-/** Findings that say why an answer is not whole outrank what follows from its not being whole. */
-const decisive = new Set([
+/** Findings that say why an answer is what it is outrank, in this order, what follows from it. */
+const decisive = [
+  "error_in_200",
   "refusal",
   "filtered",
+  "provider_failure",
+  "degenerate", // a loop runs into the token limit, but more tokens would only make a longer loop
   "truncated",
   "budget_eaten_by_reasoning",
   "context_full",
-  "provider_failure",
   "incomplete_turn",
   "stream_cut",
-]);
+];
 const order: readonly DimensionName[] = ["structure", "integrity", "identity", "schema", "cost", "latency"];
 
 export function weightiest(verdict: Verdict): { dimension: DimensionName; finding: Finding } {
   const failing = order.flatMap((dimension) =>
     verdict.dimensions[dimension].findings.filter((finding) => finding.severity === "fail").map((finding) => ({ dimension, finding })),
   );
+  const ofCode = (code: string) => failing.find(({ finding }) => finding.code === code);
   const first =
-    failing.find(({ finding }) => finding.code === "error_in_200") ??
-    failing.find(({ finding }) => decisive.has(finding.code)) ??
+    decisive.map(ofCode).find((found) => found !== undefined) ??
+    failing.find(({ finding }) => finding.code !== "stopped_early") ??
     failing[0];
   if (first === undefined) throw new Error("only a verdict that failed has a weightiest finding");
   return first;

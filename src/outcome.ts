@@ -60,6 +60,8 @@ export interface Attempt {
   /** The request reached the provider and its cost is not known. */
   maybe_billed: boolean;
   request_id: string | null;
+  /** Why we ended the answer while it was still coming in, and how far it had got; `null` when we did not. */
+  stopped_early: { why: string; characters: number } | null;
   simulated: boolean;
   next: NextStep;
 }
@@ -169,6 +171,7 @@ export type CallEvent = { call_id: string; at_ms: number } & (
   | { type: "call-start"; routes: string[]; deadline_ms: number }
   | { type: "attempt-start"; n: number; route: string; simulated: boolean; budget_ms: number }
   | { type: "first-token"; n: number; route: string; first_token_ms: number }
+  | { type: "progress"; n: number; route: string; tokens_so_far: number; first_token_ms: number | null }
   | { type: "attempt-end"; attempt: Omit<Attempt, "next"> }
   | { type: "verdict"; n: number; route: string; verdict: Verdict }
   | { type: "plan"; n: number; route: string; next: NextStep; next_route: string | null }

@@ -22,9 +22,16 @@ export interface Progress {
   /** Cuts the attempt off: every wait on the body rejects. */
   cut(limit: LimitName): void;
   firstToken(ms: number): void;
+  /** Looks at an answer that is coming in; `true` ends it at once. */
+  watch(reader: StreamReader): boolean;
 }
 
-export type Read = { kind: "reply"; reply: Reply; ended: boolean } | { kind: "text"; text: string; cut: boolean } | { kind: "too_large" };
+/** `ended`: the body is at its end, is still open but not needed any more, or must not be read on. */
+export type Read =
+  { kind: "reply"; reply: Reply; ended: "yes" | "open" | "stop" } | { kind: "text"; text: string; cut: boolean } | { kind: "too_large" };
+
+/** By as many characters a body shows whether it is an event stream: `event:`, `retry:`. */
+const longestField = 6;
 
 /** After a finish reason the usage and the terminal event are still waited for, but not long. */
 const graceMs = 2_000;
@@ -44,6 +51,7 @@ export async function readBody(
   const watch = new Watch(limits, progress);
   let received = 0;
   let buffered = "";
+  let undecided = judgeable;
   let stream: StreamIn | undefined;
   try {
     for (let next = await body.next(); next.done !== true; next = await body.next()) {
@@ -51,27 +59,36 @@ export async function readBody(
       if (received > limits.response_bytes) return judgeable ? { kind: "too_large" } : { kind: "text", text: buffered, cut: true };
       const piece = text.decode(next.value);
       if (stream === undefined) {
-        buffered += piece;
-        watch.sawBytes(judgeable && buffered.trimStart() !== "");
-        if (!judgeable || !looksLikeStream(buffered)) continue;
+        // Padding in front is dropped, and the form decided once: to look through all of it with every piece takes seconds.
+        buffered = undecided ? (buffered + piece).trimStart() : buffered + piece;
+        watch.sawBytes(judgeable && buffered !== "");
+        const streamed = undecided && looksLikeStream(buffered);
+        undecided &&= !streamed && buffered.length < longestField;
+        if (!streamed) continue;
         stream = new StreamIn(dialect);
         stream.feed(buffered);
       } else stream.feed(piece);
       watch.saw(stream.reader.size(), stream.reader.ending());
       if (stream.overflow) return { kind: "too_large" };
-      if (stream.reader.done()) return { kind: "reply", reply: finished(stream, text), ended: false };
+      if (progress.watch(stream.reader)) return { kind: "reply", reply: stopped(stream), ended: "stop" };
+      if (stream.reader.done()) return { kind: "reply", reply: finished(stream, text), ended: "open" };
     }
   } catch (error) {
     // The connection broke or was cut. An error status has been told all the same, and so has an answer that lacks only its
     // formal end.
     if (!judgeable) return { kind: "text", text: buffered, cut: true };
     if (stream === undefined || !stream.reader.ending()) throw error;
-    return { kind: "reply", reply: finished(stream, text), ended: false };
+    return { kind: "reply", reply: finished(stream, text), ended: "stop" };
   } finally {
     watch.stop();
   }
   if (!judgeable) return { kind: "text", text: buffered, cut: false };
-  return { kind: "reply", reply: stream === undefined ? whole(buffered, dialect, text.broken) : finished(stream, text), ended: true };
+  return { kind: "reply", reply: stream === undefined ? whole(buffered, dialect, text.broken) : finished(stream, text), ended: "yes" };
+}
+
+function stopped(stream: StreamIn): Reply {
+  const reply = stream.reader.reply();
+  return { ...reply, irregularities: [...reply.irregularities, "stopped_early"] };
 }
 
 function finished(stream: StreamIn, text: Utf8): Reply {

@@ -5,7 +5,7 @@ import type { Clock } from "./clock.js";
 import type { Connections, Lease } from "./connections.js";
 import { readBody, type BodyLimits, type Progress } from "./read-body.js";
 import type { Reply } from "./exchange.js";
-import type { Dialect, WireRequest } from "./providers/provider.js";
+import type { Dialect, StreamReader, WireRequest } from "./providers/provider.js";
 
 export type Headers = Record<string, string | string[] | undefined>;
 
@@ -35,6 +35,8 @@ export interface SendOptions {
   signal: AbortSignal;
   /** Called once, when the first piece of the answer has come. */
   onFirstToken?: (ms: number) => void;
+  /** Looks at a streamed answer after each piece; `true` ends it at once. */
+  watch?: (reader: StreamReader) => boolean;
 }
 
 /** As much of an error's body is read, and for as long. */
@@ -62,13 +64,15 @@ export async function send(connections: Connections, clock: Clock, request: Wire
       now: () => clock.now() - started,
       after: (ms, callback) => clock.after(ms, callback),
       cut: (limit) => cut.by(limit),
+      watch: (reader) => options.watch?.(reader) === true,
       firstToken(ms) {
         meta.first_token_ms = ms;
         options.onFirstToken?.(ms);
       },
     };
     const result = await receive(response, options, progress, lease, clock);
-    return done(result);
+    // An answer that lacked only its formal end, or an error half read, is worth nothing to a caller who has left.
+    return done(cut.reason === "cancelled" ? { kind: cut.reason } : result);
   } catch (error) {
     lease?.destroy();
     if (isOurs(error)) throw error;
@@ -119,7 +123,8 @@ async function receive(
     lease.destroy();
     return { kind: "too_large" };
   }
-  if (read.ended) lease.release();
+  if (read.ended === "yes") lease.release();
+  else if (read.ended === "stop") lease.destroy();
   else drain(body, lease, clock);
   return { kind: "reply", reply: read.reply };
 }

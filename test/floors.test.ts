@@ -26,7 +26,7 @@ const floors: readonly (readonly string[])[] = [
   ["contract/", "providers/"],
   ["fault-rules", "settings", "knowledge", "plan"],
   ["connections", "read-body", "send", "fault", "routes"],
-  ["adapt", "call", "wire-request", "outcome-of", "assess", "attempt"],
+  ["adapt", "call", "wire-request", "outcome-of", "assess", "watch", "attempt"],
   ["failover", "report", "probe", "verify"],
   ["sandbox/"],
   ["create-failover"],
@@ -37,7 +37,10 @@ const floors: readonly (readonly string[])[] = [
 /** Each contact with the outside, and the files that may have it. */
 const contacts: readonly { what: RegExp; files: readonly string[] }[] = [
   { what: /^undici$/, files: ["src/connections.ts", "src/send.ts"] },
-  { what: /^node:(?:https?|net|tls|dns|dgram|http2)$/, files: ["src/sandbox/server.ts", "src/sandbox/script.ts", "src/sandbox/visit.ts"] },
+  {
+    what: /^node:(?:https?|net|tls|dns|dgram|http2)$/,
+    files: ["src/connections.ts", "src/sandbox/server.ts", "src/sandbox/script.ts", "src/sandbox/visit.ts"],
+  },
   { what: /^node:fs(?:\/promises)?$/, files: ["tools/commands/verify.ts"] },
   { what: /^node:worker_threads$/, files: ["src/contract/schema-engine.ts", "src/contract/schema-worker.ts"] },
   { what: /^node:(?:child_process|vm|cluster|inspector|repl)/, files: [] },

@@ -34,7 +34,6 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))("%s
     expect(Object.values(provider.regions)).toContain(provider.base_url);
     expect(provider.paths.chat).toMatch(/^\//);
     expect(provider.paths.models).toMatch(/^\//);
-    if (provider.base_path_cut !== undefined) expect(provider.paths.chat.startsWith(provider.base_path_cut)).toBe(true);
   });
 
   test("names its variables like variables, and knows an address only for a key it takes", () => {

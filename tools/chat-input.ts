@@ -44,7 +44,7 @@ const plainMessage = advertisedAs({
   type: "object",
   properties: {
     role: { enum: ["system", "user", "assistant", "tool"], ...text },
-    content: { type: ["string", "null"] },
+    content: { anyOf: [text, { type: "null" }] },
     tool_calls: { type: "array", items: { type: "object" } },
     tool_call_id: text,
   },

@@ -50,6 +50,12 @@ function wordsOf(event: CallEvent): Words {
         line: `${event.route} begins to answer`,
         fields: { n: event.n, route: event.route, first_token_ms: event.first_token_ms },
       };
+    case "progress":
+      return {
+        level: "debug",
+        line: `${event.route}: about ${event.tokens_so_far} tokens so far`,
+        fields: { n: event.n, route: event.route, tokens_so_far: event.tokens_so_far, first_token_ms: event.first_token_ms },
+      };
     case "attempt-end":
       return attemptEnd(event.attempt);
     case "verdict":

@@ -152,7 +152,7 @@ function trim(node: Record<string, unknown>): void {
   // The keys of any JSON object are strings.
   if (isEmpty(node["additionalProperties"])) node["additionalProperties"] = true;
   if (JSON.stringify(node["propertyNames"]) === '{"type":"string"}') delete node["propertyNames"];
-  if (isEmpty(node["properties"])) delete node["properties"];
+  for (const key of ["properties", "items"]) if (isEmpty(node[key])) delete node[key];
 }
 
 const isEmpty = (value: unknown): boolean => typeof value === "object" && value !== null && Object.keys(value).length === 0;

@@ -17,14 +17,17 @@ export const cost = defineDimension({
   warns_on: "no usage; usage outside 0.5–2 times an estimate; more than 10 times the route's median",
   options,
   check(limits: CostOptions | undefined, delivery: Delivery) {
-    const { usage } = delivery.reply;
+    const { usage: reported } = delivery.reply;
+    // Every request has a prompt: a usage of nothing but zeros is none, and what was priced by it is not known.
+    const blank = reported !== null && (reported.prompt_tokens ?? 0) + (reported.completion_tokens ?? 0) === 0;
+    const usage = blank ? null : reported;
     const asked = limits !== undefined && Object.values(limits).some((limit) => limit !== undefined);
     const total =
       usage === null || usage.prompt_tokens === null || usage.completion_tokens === null
         ? null
         : usage.prompt_tokens + usage.completion_tokens;
     const findings: Finding[] = [
-      ...within("over_cap", "The answer costs more than allowed.", limits?.max_usd, delivery.cost_usd),
+      ...within("over_cap", "The answer costs more than allowed.", limits?.max_usd, blank ? null : delivery.cost_usd),
       ...within(
         "over_tokens",
         "The answer has more completion tokens than allowed.",
@@ -33,12 +36,11 @@ export const cost = defineDimension({
       ),
       ...within("over_tokens", "The exchange has more tokens than allowed.", limits?.max_total_tokens, total),
     ];
-    if (usage === null)
-      return asked
-        ? findings
-        : delivery.latency_ms === null
-          ? null
-          : [warn("no_usage", "The provider reported no usage, so the cost is not known.", "token counts", null)];
+    if (usage === null) {
+      if (asked) return findings;
+      if (delivery.latency_ms === null && !blank) return null; // not our own exchange: nobody said there would be usage
+      return [warn("no_usage", "The provider reported no usage, so the cost is not known.", "token counts", blank ? 0 : null)];
+    }
     return [...findings, ...plausible(usage, delivery), ...usual(delivery)];
   },
 });
@@ -76,6 +78,8 @@ function plausible(usage: Usage, delivery: Delivery): Finding[] {
   );
   const hidden = reply.reasoning === "" ? (usage.reasoning_tokens ?? 0) : 0;
   const completion = usage.completion_tokens === null ? null : Math.max(0, usage.completion_tokens - hidden);
+  if (usage.completion_tokens === 0 && written > 0)
+    return [warn("inconsistent", "No completion tokens are reported, though something was written.", `about ${Math.ceil(written)}`, 0)];
   return [
     ...near("completion tokens", completion, written, slack.completion),
     ...near("prompt tokens", usage.prompt_tokens, delivery.prompt_estimate, slack.prompt),

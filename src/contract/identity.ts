@@ -41,7 +41,8 @@ export const identity = defineDimension({
   },
 });
 
-const declared = (wanted: IdentityOptions | undefined): Alias[] =>
+/** The names a contract itself declares to be the same model. */
+export const declared = (wanted: IdentityOptions | undefined): Alias[] =>
   Object.entries(wanted?.aliases ?? {}).flatMap(([requested, names]) => names.map((served) => ({ requested, served })));
 
 function weigh(seen: IdentityClass, mode: "exact" | "family" | "any", expected: string, served: string) {

@@ -26,12 +26,13 @@ export const integrity = defineDimension({
   options,
   check(wanted: IntegrityOptions | undefined, delivery: Delivery, bench: Bench) {
     const { reply } = delivery;
-    return [...ending(reply, wanted, bench), ...wire(reply), ...asked(reply.text, wanted), ...hints(reply, wanted)];
+    return [...ending(delivery, wanted, bench), ...wire(reply), ...asked(reply.text, wanted), ...hints(reply, wanted)];
   },
 });
 
 /** What the finish reason says, in the order of how sure it is. */
-function ending(reply: Reply, wanted: IntegrityOptions | undefined, bench: Bench): Finding[] {
+function ending(delivery: Delivery, wanted: IntegrityOptions | undefined, bench: Bench): Finding[] {
+  const { reply } = delivery;
   const { finish } = reply;
   if (reply.refusal !== null) return [fail("refusal", "The model declined to answer.", "an answer", excerpt(reply.refusal))];
   if (finish.unified === "content_filter")
@@ -41,20 +42,25 @@ function ending(reply: Reply, wanted: IntegrityOptions | undefined, bench: Bench
     return [fail("provider_failure", "The provider broke the answer off by itself.", "finish reason stop", finish.raw)];
   if (finish.unified === "incomplete")
     return [fail("incomplete_turn", "The model paused in the middle of its turn.", "finish reason stop", finish.raw)];
+  if (reply.irregularities.includes("stopped_early"))
+    return [
+      fail("stopped_early", "The answer was ended early, since it could not become good any more.", "an answer worth waiting for", null),
+    ];
   if (!reply.terminal) return [fail("stream_cut", "The stream ended without its end.", "a terminal event", finish.raw)];
   if (bench.json_asked && cutJson(reply, bench))
     return [fail("cut_json", "The JSON breaks off.", "one whole JSON document", excerpt(reply.text.slice(-80)))];
   if (finish.unified !== "unknown") return [];
-  const open = openFence(reply.text);
-  return [
-    finding(
-      open ? "fail" : "warn",
-      "unknown_finish",
-      open ? "The finish reason is unknown and a code fence is open." : "The finish reason is unknown.",
-      "a known finish reason",
-      finish.raw,
-    ),
-  ];
+  const used = reply.usage?.completion_tokens ?? null;
+  if (used !== null && delivery.max_tokens !== null && used >= delivery.max_tokens) return truncated(reply, wanted);
+  const sign = signOfCut(reply, bench);
+  const message = sign === null ? "The finish reason is unknown." : `The finish reason is unknown and ${sign}.`;
+  return [finding(sign === null ? "warn" : "fail", "unknown_finish", message, "a known finish reason", finish.raw)];
+}
+
+/** Where nobody says that the answer is whole, these say that it is not. */
+function signOfCut(reply: Reply, bench: Bench): string | null {
+  if (openFence(reply.text)) return "a code fence is open";
+  return /^\s*[[{]/.test(reply.text) && cutJson(reply, bench) ? "the JSON breaks off" : null;
 }
 
 function truncated(reply: Reply, wanted: IntegrityOptions | undefined): Finding[] {
@@ -84,13 +90,14 @@ function wire(reply: Reply): Finding[] {
   const findings: Finding[] = [];
   const odd = (name: Reply["irregularities"][number]) => reply.irregularities.includes(name);
   if (odd("broken_utf8")) findings.push(fail("encoding", "The bytes are not UTF-8.", "valid UTF-8", null));
-  else if (reply.text.includes("\ufffd"))
+  const lost = odd("broken_utf8") ? undefined : [reply.text, ...reply.tool_calls.map((call) => call.arguments)].find(holdsLoss);
+  if (lost !== undefined)
     findings.push(
       fail(
         "encoding",
         "The text holds replacement characters: something was lost on the way.",
         "no U+FFFD",
-        excerpt(around(reply.text, "\ufffd")),
+        excerpt(around(lost, "\ufffd")),
       ),
     );
   if (odd("two_answers")) findings.push(fail("spliced", "Two answers were spliced into one stream.", "one answer", "two"));
@@ -102,6 +109,8 @@ function wire(reply: Reply): Finding[] {
     );
   return findings;
 }
+
+const holdsLoss = (text: string): boolean => text.includes("\ufffd");
 
 const around = (text: string, what: string): string => {
   const at = text.indexOf(what);

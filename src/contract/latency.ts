@@ -20,7 +20,8 @@ export const latency = defineDimension({
   options,
   check(limits: LatencyOptions | undefined, delivery: Delivery) {
     const { latency_ms, first_token_ms, baseline } = delivery;
-    if (limits === undefined && latency_ms === null) return null;
+    const asked = limits?.max_ms !== undefined || limits?.max_first_token_ms !== undefined;
+    if (!asked && latency_ms === null) return null;
     const findings: Finding[] = [
       ...within("too_slow", "The answer took too long.", limits?.max_ms, latency_ms),
       ...within(

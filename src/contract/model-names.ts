@@ -53,7 +53,7 @@ function dissect(name: string): Name {
   const date = dateAtEnd.exec(bare);
   const rest = (date === null ? bare : bare.replace(date[0], "")).replace(/-(?:latest|0)$/, "");
   // `gpt4o` is `gpt-4o` and `llama3` is `llama-3`, but `o4`, `v3` and `8b` are one word each: `o4` is not `4o`.
-  const tokens = rest.match(/\p{L}{2,}(?=\p{N})|[\p{L}\p{N}]+/gu) ?? [];
+  const tokens: string[] = rest.match(/\p{L}{2,}(?=\p{N})|[\p{L}\p{N}]+/gu) ?? [];
   const named = tokens.filter((token) => token !== "meta");
   // An adapter makes another model of the one behind it.
   if (/(?:^|\/)lora\//.test(name)) tokens.push("lora");

@@ -25,11 +25,19 @@ export const schema = defineDimension({
     const demanded = tool_choice !== null && tool_choice !== "auto" && tool_choice !== "none";
     if (wanted === undefined && !called && !demanded) return null;
     const found: Found[] = reply.tool_calls.map((call) => toolCall(call, delivery, bench));
-    if (demanded && !called) found.push([fail("missing_tool_call", "A tool call was demanded and none came.", "a tool call", "none")]);
-    if (wanted !== undefined && (!called || reply.text !== "")) found.push(content(wanted, bench));
+    if (demanded) found.push(missingCall(tool_choice, reply.tool_calls));
+    if (wanted !== undefined && (!called || reply.text.trim() !== "")) found.push(content(wanted, bench));
     return together(found);
   },
 });
+
+/** A provider that cannot force a call is asked all the same, so whether the call came is judged here. */
+function missingCall(demanded: "required" | { name: string }, calls: readonly ToolCall[]): Finding[] {
+  const name = demanded === "required" ? null : demanded.name;
+  if (calls.some((call) => name === null || call.name === name)) return [];
+  const seen = calls.length === 0 ? "none" : calls.map((call) => excerpt(call.name));
+  return [fail("missing_tool_call", "A tool call was demanded and did not come.", name ?? "a tool call", seen)];
+}
 
 /** Waits only where a check has to: with an inline engine nothing is a promise. */
 function together(found: Found[]): Found {
@@ -45,13 +53,13 @@ function content(wanted: JsonObject, bench: Bench): Found {
   if (!reading.ok) return [fail("not_json", "The answer is not JSON, so it cannot satisfy the schema.", "a JSON document", reading.reason)];
   const odd = reading.warnings.map(oddity);
   return whenDone(bench.schemas.validate(wanted, reading.value), (violations) => [
-    ...violations.map((one) => mismatch("mismatch", one, "")),
+    ...violations.map((one) => mismatch("mismatch", one, "", "The answer")),
     ...odd,
   ]);
 }
 
-const mismatch = (code: string, violation: Violation, where: string): Finding =>
-  fail(code, `${where}${violation.path === "" ? "The answer" : violation.path} ${violation.message}`, violation.expected, violation.seen);
+const mismatch = (code: string, violation: Violation, where: string, whole: string): Finding =>
+  fail(code, `${where}${violation.path === "" ? whole : violation.path} ${violation.message}`, violation.expected, violation.seen);
 
 /** Duplicate keys make two readers see two different answers, so they fail; a rounded number is only flagged. */
 const oddity = (odd: { code: string; where: string }): Finding =>
@@ -72,10 +80,12 @@ function toolCall(call: ToolCall, delivery: Delivery, bench: Bench): Found {
     ];
   }
   const reading = call.arguments.trim() === "" ? { ok: true as const, value: {} as Json } : readJson(call.arguments);
-  if (!reading.ok) return [fail("tool_call", `The arguments of ${call.name} are not JSON.`, "a JSON object", excerpt(call.arguments))];
-  if (tool?.parameters === undefined) return [];
-  const where = `Arguments of ${call.name}: `;
-  return whenDone(bench.schemas.validate(tool.parameters, reading.value), (violations) =>
-    violations.map((one) => mismatch("tool_call", one, where)),
-  );
+  if (!reading.ok) return [fail("tool_call", `The arguments of ${excerpt(call.name)} are not JSON.`, "a JSON object", excerpt(call.arguments))];
+  const odd = "warnings" in reading ? reading.warnings.map(oddity) : [];
+  if (tool?.parameters === undefined) return odd;
+  const where = `Arguments of ${excerpt(call.name)}: `;
+  return whenDone(bench.schemas.validate(tool.parameters, reading.value), (violations) => [
+    ...violations.map((one) => mismatch("tool_call", one, where, "the value")),
+    ...odd,
+  ]);
 }

@@ -22,14 +22,16 @@ export const structure = defineDimension({
   warns_on: "control characters",
   options,
   check(_options, { reply }: Delivery, bench: Bench) {
-    const findings = [...envelope(reply), ...presence(reply)];
+    // An error or an empty envelope explains by itself why nothing is there.
+    const broken = envelope(reply);
+    const findings = broken.length > 0 ? broken : presence(reply);
     if (findings.length > 0) return findings;
     const loop = loopOf(reply.text);
     if (loop !== null)
       findings.push(
         fail("degenerate", "The text ends in a loop.", "a text that comes to an end", `${loop.times} × ${excerpt(loop.period, 60)}`),
       );
-    const asJson = bench.json_asked && reply.text !== "";
+    const asJson = bench.json_asked && !invisible.test(reply.text);
     if (asJson) findings.push(...oneDocument(reply, bench));
     // A JSON document cannot hold control characters: it would not have parsed.
     if (!(asJson && findings.length === 0) && controls.test(reply.text))
@@ -62,7 +64,6 @@ function envelope(reply: Reply): Finding[] {
 
 function presence(reply: Reply): Finding[] {
   if (reply.tool_calls.length > 0 || reply.refusal !== null || !invisible.test(reply.text)) return [];
-  // A cut or filtered answer may rightly be empty: integrity says so, with the better reason.
   const reason = reply.reasoning.trim() === "" ? "nothing" : `only reasoning, ${reply.reasoning.length} characters`;
   return [fail("empty_answer", "The answer shows nothing and calls no tool.", "visible text or a tool call", reason)];
 }

@@ -12,7 +12,8 @@ import type { Dialect, Target } from "./provider.js";
 export const anthropicMessages: Dialect = {
   id: "anthropic-messages",
   encode,
-  recognises: (body) => (body.type === "message" || "stop_reason" in body) && "content" in body,
+  // An answer in JSON may be a message with content too, but it says nothing of a stop.
+  recognises: (body) => "content" in body && ("stop_reason" in body || (body.type === "message" && ("usage" in body || "model" in body))),
   read,
   stream: anthropicStream,
 };

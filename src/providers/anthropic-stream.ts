@@ -12,8 +12,11 @@ export const anthropicStream = (): StreamReader => new AnthropicStream();
 class AnthropicStream implements StreamReader {
   #reply = blankReply({ streamed: true, terminal: false });
   #openCalls = new Map<unknown, ToolCall>();
+  /** How many content blocks have begun; they are numbered from 0, so a gap shows. */
+  #blocks = 0;
   #usage: JsonObject = {};
   #done = false;
+  #fresh = "";
 
   readonly #handlers: Readonly<Record<string, (body: JsonObject) => void>> = {
     message_start: (body) => this.#start(objectOf(body.message) ?? {}),
@@ -36,7 +39,14 @@ class AnthropicStream implements StreamReader {
   size = () => sizeOf(this.#reply);
   ending = () => this.#done || this.#reply.finish.raw !== null || this.#reply.error !== null;
   text = () => this.#reply.text;
+  model = () => this.#reply.model;
   done = () => this.#done;
+
+  fresh(): string {
+    const fresh = this.#fresh;
+    this.#fresh = "";
+    return fresh;
+  }
 
   reply(): Reply {
     const tool_calls = this.#reply.tool_calls.map((call) => (call.arguments === "" ? { ...call, arguments: "{}" } : call));
@@ -55,12 +65,15 @@ class AnthropicStream implements StreamReader {
   #restart(): void {
     this.#reply = blankReply({ streamed: true, terminal: false });
     this.#openCalls = new Map();
+    this.#blocks = 0;
     this.#usage = {};
     this.#done = false;
   }
 
   #open(body: JsonObject): void {
     const block = objectOf(body.content_block);
+    if (typeof body.index === "number" && body.index !== this.#blocks) note(this.#reply, "missing_event");
+    this.#blocks += 1;
     const call = block === null ? null : addBlock(this.#reply, block);
     if (call === null) return;
     this.#openCalls.set(body.index, call);
@@ -68,7 +81,10 @@ class AnthropicStream implements StreamReader {
   }
 
   #add(index: unknown, delta: JsonObject): void {
-    this.#reply.text += stringOf(delta.text) ?? "";
+    if (typeof index === "number" && index >= this.#blocks) note(this.#reply, "missing_event");
+    const said = stringOf(delta.text) ?? "";
+    this.#reply.text += said;
+    this.#fresh += said;
     this.#reply.reasoning += stringOf(delta.thinking) ?? "";
     const call = this.#openCalls.get(index);
     if (call !== undefined) call.arguments += stringOf(delta.partial_json) ?? "";

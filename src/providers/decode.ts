@@ -36,6 +36,7 @@ export const looksLikeStream = (text: string): boolean => /^\uFEFF?\s*(?:data|ev
 const dialectOf = (event: WireEvent): Dialect | null => {
   const body = parseJson(event.data);
   if (!isObject(body)) return event.data.trim() === "[DONE]" ? openaiChat : null;
+  if (body.type === "ping") return null; // may come before the event that tells
   if (typeof body.type === "string" && ("message" in body || "delta" in body || "content_block" in body || "error" in body))
     return anthropicMessages;
   return openaiChat;

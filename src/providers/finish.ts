@@ -19,6 +19,7 @@ const words: Readonly<Record<string, FinishKind>> = {
   sensitive: "content_filter",
   refusal: "content_filter",
   error: "error",
+  abort: "error",
   network_error: "error",
   insufficient_system_resource: "error",
   pause_turn: "incomplete",
@@ -29,5 +30,6 @@ const words: Readonly<Record<string, FinishKind>> = {
 export function finishOf(raw: Json | undefined): Finish {
   if (raw === undefined || raw === null || raw === "" || raw === "null") return { unified: "unknown", raw: null };
   if (typeof raw !== "string") return { unified: "unknown", raw: JSON.stringify(raw) };
-  return { unified: (Object.hasOwn(words, raw) ? words[raw] : undefined) ?? "unknown", raw };
+  const word = raw.toLowerCase();
+  return { unified: (Object.hasOwn(words, word) ? words[word] : undefined) ?? "unknown", raw };
 }

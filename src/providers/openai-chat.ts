@@ -12,10 +12,21 @@ import type { Dialect, Target } from "./provider.js";
 export const openaiChat: Dialect = {
   id: "openai-chat",
   encode,
-  recognises: (body) => "choices" in body || isObject(body.output) || body.object === "chat.completion",
+  recognises,
   read,
   stream: openaiStream,
 };
+
+/** An envelope has more to it than a key that an answer in JSON may have as well: a quiz has `choices`, a function an `output`. */
+function recognises(body: JsonObject): boolean {
+  if (body.object === "chat.completion" || body.object === "chat.completion.chunk") return true;
+  const { choices, output } = body;
+  const [first] = listOf(choices);
+  if (isObject(first)) return "message" in first || "delta" in first || "finish_reason" in first;
+  const counted = "usage" in body || "created" in body || "request_id" in body;
+  if ("choices" in body) return first === undefined && (counted || "model" in body || "error" in body);
+  return isObject(output) && (counted || "choices" in output || "finish_reason" in output);
+}
 
 function encode(request: ChatRequest, target: Target): JsonObject {
   const { provider, model } = target;
@@ -108,9 +119,15 @@ const nativeChoice = (body: JsonObject): JsonObject | null =>
   "text" in body ? { message: { content: body.text ?? null }, finish_reason: body.finish_reason ?? null } : null;
 
 function toolCallsOf(message: JsonObject): ToolCall[] {
-  const calls = listOf(message.tool_calls).map((call) => toolCall(wordOf(objectOf(call)?.id), objectOf(objectOf(call)?.function)));
+  const calls = listOf(message.tool_calls).map((call) => toolCall(wordOf(objectOf(call)?.id), calledIn(objectOf(call))));
   const legacy = objectOf(message.function_call);
   return legacy === null ? calls : [...calls, toolCall(null, legacy)];
+}
+
+/** A custom tool takes free text; as JSON text it is a string. */
+function calledIn(call: JsonObject | null): JsonObject | null {
+  const custom = objectOf(call?.custom);
+  return custom === null ? objectOf(call?.function) : { name: custom.name ?? null, arguments: JSON.stringify(custom.input ?? "") };
 }
 
 const toolCall = (id: string | null, called: JsonObject | null): ToolCall => ({

@@ -14,6 +14,7 @@ class OpenaiStream implements StreamReader {
   readonly #calls = toolCallAssembly(this.#reply.tool_calls);
   #chunks = 0;
   #done = false;
+  #fresh = "";
 
   push({ event, data }: WireEvent): void {
     if (data.trim() === "[DONE]") {
@@ -32,7 +33,14 @@ class OpenaiStream implements StreamReader {
   size = () => sizeOf(this.#reply);
   ending = () => this.#done || this.#reply.finish.raw !== null || this.#reply.error !== null;
   text = () => this.#reply.text;
+  model = () => this.#reply.model;
   done = () => this.#done;
+
+  fresh(): string {
+    const fresh = this.#fresh;
+    this.#fresh = "";
+    return fresh;
+  }
 
   reply(): Reply {
     const reply = this.#reply;
@@ -66,8 +74,11 @@ class OpenaiStream implements StreamReader {
     if (content === null) note(reply, "bad_shape");
     const said = content?.text ?? "";
     if (said !== "" && reply.finish.raw !== null && choice.delta !== undefined) note(reply, "after_finish");
+    if (said !== "" && this.#done) note(reply, "two_answers");
     // DashScope's native framing repeats the whole answer in every event unless it was asked for increments.
-    reply.text = choice.delta === undefined && said.startsWith(reply.text) ? said : reply.text + said;
+    const added = choice.delta === undefined && said.startsWith(reply.text) ? said.slice(reply.text.length) : said;
+    reply.text += added;
+    this.#fresh += added;
     reply.reasoning += (stringOf(delta.reasoning_content) ?? stringOf(delta.reasoning) ?? "") + (content?.reasoning ?? "");
     const refusal = wordOf(delta.refusal);
     if (refusal !== null) reply.refusal = (reply.refusal ?? "") + refusal;
@@ -84,10 +95,10 @@ class OpenaiStream implements StreamReader {
 /** Tool calls arrive in pieces, told apart by index, else by id; a piece with neither continues the last call. */
 function toolCallAssembly(calls: ToolCall[]): { add(piece: Json): void } {
   const byIndex = new Map<Json, ToolCall>();
-  const find = (index: Json | undefined, id: string | null): ToolCall | undefined => {
+  const find = (index: Json | undefined, id: string | null, name: string): ToolCall | undefined => {
     const indexed = index === undefined || index === null ? undefined : byIndex.get(index);
-    // Some hosts give every call index 0: a new id with a name of its own is a new call.
-    if (indexed !== undefined) return id !== null && indexed.id !== null && id !== indexed.id ? undefined : indexed;
+    // Some hosts give every call index 0: a new id with a name of its own is a new call. Others give every piece a new id.
+    if (indexed !== undefined) return id !== null && indexed.id !== null && id !== indexed.id && name !== "" ? undefined : indexed;
     if (index !== undefined && index !== null) return undefined;
     return id === null ? calls.at(-1) : calls.find((call) => call.id === id);
   };
@@ -96,13 +107,13 @@ function toolCallAssembly(calls: ToolCall[]): { add(piece: Json): void } {
       if (!isObject(piece)) return;
       const called = objectOf(piece.function);
       const id = wordOf(piece.id);
-      let call = find(piece.index, id);
+      const name = stringOf(called?.name) ?? "";
+      let call = find(piece.index, id, name);
       if (call === undefined) {
         call = { id, name: "", arguments: "" };
         calls.push(call);
         if (piece.index !== undefined) byIndex.set(piece.index, call);
       }
-      const name = stringOf(called?.name) ?? "";
       if (call.name !== name) call.name += name;
       call.arguments += argumentsText(called?.arguments);
     },

@@ -112,6 +112,10 @@ export interface StreamReader {
   size(): number;
   /** The answer's visible text so far. */
   text(): string;
+  /** The visible text that has come since it was last asked for. */
+  fresh(): string;
+  /** The model that says it answers, once it has said so. */
+  model(): string | null;
   /** Whether the answer is complete but for trailing usage and the terminal event: a finish reason or an error has come. */
   ending(): boolean;
   /** Whether the terminal event has been seen. */

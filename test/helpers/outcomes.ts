@@ -38,6 +38,7 @@ export const attempt = (parts: Partial<Attempt> = {}): Attempt => ({
   verdict: verdict(),
   status: 200,
   started_ms: 0,
+  stopped_early: null,
   latency_ms: 812.4,
   first_token_ms: 300,
   usage: { prompt_tokens: 20, completion_tokens: 9, cached_tokens: null, cache_write_tokens: null, reasoning_tokens: null },

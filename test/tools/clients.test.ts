@@ -168,7 +168,7 @@ describe.each(Object.entries(clients))("%s", (name, connect) => {
     const call = client.call("chat", { ...question, provider: "openai", simulate: { openai: "timeout" } }, { signal: cancel.signal });
     setTimeout(() => cancel.abort(), 300);
     await expect(call).rejects.toThrow();
-    await expect.poll(async () => (await client.call("health", {})).structured["in_flight"]).toBe(0);
+    await expect.poll(async () => (await client.call("health", {})).structured["in_flight"], { timeout: 10_000 }).toBe(0);
   });
 
   test("bad arguments are answered in a sentence of ours, also to clients that check error results", async () => {

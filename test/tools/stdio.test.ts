@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { JsonObject } from "../../src/exchange.js";
-import { isObject, listOf, objectOf, stringOf } from "../../src/json.js";
+import { isObject, listOf, objectOf, parseJson, stringOf } from "../../src/json.js";
 import { Started } from "../helpers/process.js";
 import { completion, startUpstream, type Upstream } from "../helpers/upstream.js";
 
 // Processes are started here, on machines that may have more to do.
 vi.setConfig({ testTimeout: 60_000 });
+const patience = { timeout: 10_000 };
 
 const running: Started[] = [];
 const upstreams: Upstream[] = [];
@@ -80,7 +81,7 @@ describe("the end", () => {
     const server = start([], { OPENAI_API_KEY: "sk-test-0123456789", OPENAI_BASE_URL: provider.url });
     await server.initialize();
     void server.request("tools/call", { name: "chat", arguments: { prompt: "Hi" } });
-    await expect.poll(() => provider.requests.length).toBe(1);
+    await expect.poll(() => provider.requests.length, patience).toBe(1);
     server.child.stdin.end();
     await left;
     expect((await endedWithin(server, 2_500)).code).toBe(0);
@@ -147,7 +148,7 @@ describe("bad input", () => {
     await server.initialize();
     const bombs = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`;
     server.line(`{"jsonrpc":"2.0","id":"deep","method":"tools/call","params":{"name":"verify","arguments":{"response":${bombs}}}}`);
-    await expect.poll(() => server.messages.some((message) => message["id"] === "deep"), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => server.messages.some((message) => message["id"] === "deep"), patience).toBe(true);
     expect(await server.call("verify", { response: "Hello." })).toMatchObject({ isError: false });
   });
 });
@@ -161,7 +162,7 @@ function deep(levels: number): JsonObject {
 test("ten calls at once do not wait for one another", async () => {
   const waitMs = 400;
   const provider = await upstream((_request, response, body) => {
-    const { model } = JSON.parse(body) as { model: string };
+    const model = stringOf(objectOf(parseJson(body))?.["model"]) ?? "";
     setTimeout(() => response.setHeader("content-type", "application/json").end(completion(model, "Blue.")), waitMs);
   });
   const server = start([], { OPENAI_API_KEY: "sk-test-0123456789", OPENAI_BASE_URL: provider.url });
@@ -280,14 +281,14 @@ describe("what others print or leave behind", () => {
     );
     await server.initialize();
     expect(await server.call("chat", { prompt: "Hi" })).toMatchObject({ isError: false });
-    await expect.poll(() => server.stderr).toMatch(/noise-1[^]*noise-2[^]*noise-3/);
+    await expect.poll(() => server.stderr, patience).toMatch(/noise-1[^]*noise-2[^]*noise-3/);
     expect(server.stdout).not.toContain("noise");
   });
 
   test("a promise nobody caught is logged, and the server stays", async () => {
     const server = start(["--sandbox"], beside('setTimeout(() => void Promise.reject(new Error("uncaught-1")), 200)'));
     await server.initialize();
-    await expect.poll(() => server.stderr).toContain("uncaught-1");
+    await expect.poll(() => server.stderr, patience).toContain("uncaught-1");
     expect(await server.call("chat", { prompt: "Hi" })).toMatchObject({ isError: false });
   });
 

@@ -1,0 +1,49 @@
+import type { Alias } from "../exchange.js";
+import { estimateTokens } from "./cost.js";
+import { declared } from "./identity.js";
+import { identify, sameModel } from "./model-names.js";
+import { loopOf } from "./loop.js";
+import type { Contract } from "./index.js";
+
+/** What is known of an answer while it comes in. */
+export interface Coming {
+  text: string;
+  model: string | null;
+}
+
+export interface Asked {
+  requested_model: string;
+  json: boolean;
+  aliases: readonly Alias[];
+}
+
+/** Characters a JSON document can begin with; a fence only where the caller unwraps it. */
+const jsonStart = /^[{["\-0-9tfn]/;
+const fenceStart = /^`/;
+/** An estimate may be this much too high; beyond it the ceiling is surely passed. */
+const generous = 2;
+
+/**
+ * Why an answer that is still coming in cannot become good any more, or `null`. Only what is certain: the whole answer is
+ * judged in any case, this saves the tokens until then.
+ */
+export function hopeless(contract: Contract, asked: Asked, coming: Coming): string | null {
+  const mode = contract.identity?.mode ?? "exact";
+  if (coming.model !== null && mode !== "any") {
+    const aliases = [...asked.aliases, ...declared(contract.identity)];
+    const seen = identify(asked.requested_model, coming.model, aliases);
+    if (seen === "swap" || (mode === "exact" && !sameModel(seen))) return "another model answers";
+  }
+  if (asked.json) {
+    const start = coming.text.slice(0, 64).replace(/^[\s\ufeff]+/, "");
+    if (start !== "" && !jsonStart.test(start) && !(contract.structure?.unwrap_fence === true && fenceStart.test(start)))
+      return "text comes where JSON must begin";
+  }
+  if (loopOf(coming.text) !== null) return "the text loops";
+  const { max_chars } = contract.integrity ?? {};
+  if (max_chars !== undefined && coming.text.length > max_chars) return "it is longer than max_chars";
+  const { max_completion_tokens } = contract.cost ?? {};
+  if (max_completion_tokens !== undefined && estimateTokens(coming.text) > generous * max_completion_tokens)
+    return "it has more tokens than max_completion_tokens";
+  return null;
+}
