@@ -1,13 +1,15 @@
 import type { Call, Lane } from "./call.js";
-import type { Clock } from "./clock.js";
+import { sleep, type Clock } from "./clock.js";
 import { judge } from "./contract/index.js";
 import { identify, sameModel } from "./contract/model-names.js";
 import type { SchemaEngine } from "./contract/schema-engine.js";
+import { SchemaError } from "./contract/schema-intake.js";
 import type { Delivery, Reply, Usage, Verdict } from "./exchange.js";
 import { faultOf, faultOfVerdict, type Fault, type Place } from "./fault.js";
 import type { Knowledge } from "./knowledge.js";
 import { money } from "./outcome-of.js";
 import { costUsd, modelFacts } from "./providers/catalogue.js";
+import { joined } from "./resume.js";
 import type { Sent } from "./send.js";
 
 interface Judges {
@@ -24,7 +26,7 @@ export interface Assessed {
   cost_usd: number | null;
 }
 
-export async function assess(shop: Judges, call: Call, lane: Lane, sent: Sent): Promise<Assessed> {
+export async function assess(shop: Judges, call: Call, lane: Lane, sent: Sent, fair: boolean, prefix: string | null): Promise<Assessed> {
   const { candidate } = lane;
   const place: Place = {
     provider: candidate.provider,
@@ -33,13 +35,42 @@ export async function assess(shop: Judges, call: Call, lane: Lane, sent: Sent): 
     base_url: candidate.base_url,
   };
   if (sent.kind !== "reply")
-    return { reply: null, verdict: null, fault: faultOf(sent, place, shop.clock.wall()), cost_usd: sent.kind === "status" ? 0 : null };
-  const { reply } = sent;
+    return {
+      reply: null,
+      verdict: null,
+      fault: faultOf(sent, place, shop.clock.wall(), fair),
+      cost_usd: sent.kind === "status" ? 0 : null,
+    };
+  const reply = joined(prefix, sent.reply);
   const cost_usd = reply.usage === null ? null : costOf(shop, lane, reply, reply.usage);
-  const verdict = await judge(call.contract, delivery(shop, call, lane, sent, cost_usd), shop.schemas);
+  const verdict = await judge(call.contract, delivery(shop, call, lane, { ...sent, reply }, cost_usd), inTime(shop, call));
   if (verdict.verified) return { reply, verdict, fault: null, cost_usd };
   const fault = faultOfVerdict(verdict, reply, place);
   return { reply, verdict, fault, cost_usd };
+}
+
+/** Schemas are judged within the call's time: a worker may be busy with the schemas of other calls. */
+const inTime = ({ schemas, clock }: Judges, call: Call): SchemaEngine => ({
+  ...schemas,
+  validate(schema, value) {
+    const judged = schemas.validate(schema, value);
+    return judged instanceof Promise ? beforeTheEnd(judged, clock, { signal: call.signal, left: Math.max(0, call.left()) }) : judged;
+  },
+});
+
+async function beforeTheEnd<T>(work: Promise<T>, clock: Clock, { signal, left }: { signal: AbortSignal; left: number }): Promise<T> {
+  const over = new AbortController();
+  const end = () => over.abort();
+  signal.addEventListener("abort", end, { once: true });
+  const late = sleep(clock, left, over.signal).then(() => {
+    throw new SchemaError("validation_cost", "The JSON Schema was not checked before the time of the call was up.");
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    signal.removeEventListener("abort", end);
+    over.abort();
+  }
 }
 
 /** Priced by the model that served; by the one asked for only where the name served is the same model under another name. */

@@ -10,6 +10,7 @@ import type { Limits } from "./face.js";
 import type { Knowledge } from "./knowledge.js";
 import type { Attempt } from "./outcome.js";
 import { minAttemptMs } from "./plan.js";
+import { checkpointOf, joined, prefixFor } from "./resume.js";
 import type { SimulatedUrl } from "./routes.js";
 import { send, type Sent, type SendLimits } from "./send.js";
 import { watcherFor } from "./watch.js";
@@ -48,7 +49,9 @@ export async function attempt(shop: Workshop, call: Call, lane: Lane, force: boo
     budget_ms: Math.round(limits.total_ms),
   });
   lane.tries += 1;
+  const prefix = prefixFor(call, lane);
   const watcher = watcherFor(call, lane, call.attempts.length + 1);
+  const most_usd = call.budget.max_cost_usd === null ? null : call.mostUsd(lane);
   const result = { kind: "neutral" as "success" | "failure" | "neutral" };
   try {
     const sent = await send(shop.connections, shop.clock, wireRequest(shop, call, lane), {
@@ -58,15 +61,21 @@ export async function attempt(shop: Workshop, call: Call, lane: Lane, force: boo
       onFirstToken: watcher.firstToken,
       watch: watcher.look,
     });
-    const judged = await assess(shop, call, lane, sent);
+    const judged = await assess(shop, call, lane, sent, wasFair(call, limits, sent), prefix);
+    call.checkpoint = checkpointOf(call, lane, sent, joinedPartial(prefix, watcher.partial()));
     result.kind = outcomeKind(shop, lane, sent, judged);
-    return { ...record(shop, call, lane, sent, judged, started_ms), stopped_early: watcher.stopped };
+    const tried = record(shop, call, lane, sent, judged, started_ms);
+    call.charged += tried.cost_usd ?? most_usd ?? 0;
+    return { ...tried, stopped_early: watcher.stopped };
   } finally {
     permit.settle(result);
     const after = gates.state(candidate.gate).phase;
     if (after !== before) call.tell({ type: "breaker-change", route: candidate.name, from: before, to: after });
   }
 }
+
+/** A continuation that broke off in its turn is kept together with what it continued. */
+const joinedPartial = (prefix: string | null, partial: Reply | null): Reply | null => (partial === null ? null : joined(prefix, partial));
 
 function takeAdaptation(lane: Lane): void {
   if (lane.adaptation === null) return;
@@ -92,6 +101,14 @@ function limitsFor(shop: Workshop, call: Call, lane: Lane): SendLimits {
   };
 }
 
+/** Half of what counts as slow: with less time than this, or than half of the call's, a route was not given its chance. */
+const fairMs = 30_000;
+const timerSlack = 10;
+
+/** An attempt that began when little was left of the call, and used that up, says nothing about its route. */
+const wasFair = (call: Call, { total_ms }: SendLimits, sent: Sent): boolean =>
+  sent.latency_ms < total_ms - timerSlack || total_ms >= Math.min(fairMs, call.budget.deadline_ms / 2);
+
 /** Failures to reach a host, by which a machine that is offline is told from a provider that is down. */
 const unreached = new Set(["dns", "unreachable", "connect_timeout"]);
 const egressHoldMs = 2_000;
@@ -107,6 +124,8 @@ function outcomeKind(shop: Workshop, lane: Lane, sent: Sent, judged: Assessed): 
     return judged.verdict === null ? "neutral" : "success";
   }
   const { policy, report } = judged.fault;
+  // A server may close an idle connection whenever it likes; that it met this request is nobody's failing.
+  if (sent.kind === "transport" && sent.stale === true) return "neutral";
   if (policy.breaker === "failure") gates.failed(candidate.gate.account);
   if (unreached.has(report.reason) && gates.connectFailed(origin)) {
     gates.hold(candidate.gate, "egress", egressHoldMs, "offline");

@@ -8,6 +8,7 @@ import type { Gates } from "./gates.js";
 import type { Attempt, Budget, CallEvent, CallOptions, SkippedRoute } from "./outcome.js";
 import type { Option, Situation } from "./plan.js";
 import { upperBoundUsd } from "./providers/catalogue.js";
+import type { Checkpoint } from "./resume.js";
 import type { Candidate } from "./routes.js";
 
 /** A route within one call: how often it was tried, and how the request to it has been changed. */
@@ -40,6 +41,8 @@ export class Call {
   readonly rejected: { reply: Reply; verdict: Verdict; lane: Lane }[] = [];
   /** USD that the attempts so far have cost, or at most can have cost where it is not known. */
   charged = 0;
+  /** What is left of an attempt that broke off, for the next route to continue. */
+  checkpoint: Checkpoint | null = null;
   /** ms spent waiting for a closed route to open. */
   waited = 0;
   /** The answer that passed. */
@@ -94,7 +97,8 @@ export class Call {
     const prompt = upperBoundUsd(provider.id, model, this.prompt_tokens, 0);
     const whole = upperBoundUsd(provider.id, model, this.prompt_tokens, wanted);
     if (prompt === null || whole === null || prompt > left) return 0;
-    if (whole <= left) return wanted;
+    // A model that ends at its own limit needs no other, and some count the prompt against a cap of that size.
+    if (whole <= left) return request.max_tokens === undefined && lane.candidate.max_output !== null ? null : wanted;
     if (request.max_tokens !== undefined) return 0;
     const fits = Math.floor((wanted * (left - prompt)) / (whole - prompt));
     return fits < leastTokens ? 0 : fits;

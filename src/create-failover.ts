@@ -59,7 +59,7 @@ class Engine implements Failover {
       simulated: null,
     };
     this.#gates = createGates(clock);
-    this.#queue = createQueue(settings.limits.max_concurrent, settings.limits.max_queued);
+    this.#queue = createQueue(clock, settings.limits.max_concurrent, settings.limits.max_queued);
   }
 
   async chat(asked: ChatRequest, options: CallOptions = {}): Promise<Outcome> {
@@ -73,10 +73,11 @@ class Engine implements Failover {
     this.#underWay.add(abort);
     try {
       const contract = await this.#prepare(asked, options);
-      const entered = await this.#queue.enter(abort.signal);
+      const budget = this.#budget(options);
+      const entered = await this.#queue.enter(abort.signal, budget.deadline_ms - (this.#shop.clock.now() - started));
       if (entered !== "in") return refused(id, { ...waiting[entered], retry_after_ms: null }, this.#shop.clock.now() - started);
       try {
-        return await this.#run(id, asked, contract, options, abort.signal, started);
+        return await this.#run(id, asked, contract, options, budget, abort.signal, started);
       } finally {
         this.#queue.leave();
       }
@@ -121,6 +122,7 @@ class Engine implements Failover {
     asked: ChatRequest,
     contract: Contract,
     options: CallOptions,
+    budget: Budget,
     signal: AbortSignal,
     started: number,
   ): Promise<Outcome> {
@@ -134,7 +136,7 @@ class Engine implements Failover {
       demanding(asked, contract),
       contract,
       options,
-      this.#budget(options),
+      budget,
       signal,
       this.#shop.clock,
       candidates,
@@ -205,6 +207,11 @@ const waiting = {
     message: "Too many calls are under way and waiting.",
     next: "Call again when one has ended, or raise CORRECTOVER_MAX_CONCURRENT.",
   },
+  late: {
+    code: "deadline_exceeded",
+    message: "The deadline passed while the call waited for its turn.",
+    next: "Raise deadline_ms, make fewer calls at a time, or raise CORRECTOVER_MAX_CONCURRENT.",
+  },
   cancelled: { code: "cancelled", message: "The caller cancelled.", next: "Nothing to do." },
 } as const;
 
@@ -223,7 +230,7 @@ function notConfigured(settings: Settings, options: CallOptions): CallError {
   const variables = asked.filter((one) => one.key === null).map((one) => one.provider.env.key[0]);
   return {
     code: "not_configured",
-    message: ["No provider that was asked for is configured.", ...broken].join(" "),
+    message: ["No provider that was asked for is configured.", ...new Set(broken)].join(" "),
     next: `${variables.length === 0 ? "Correct the settings" : `Set ${variables.join(" or ")}`} in the env block of this server's configuration. To try it without any key, start it with --sandbox or run the demo command.`,
     retry_after_ms: null,
   };

@@ -3,6 +3,7 @@ import type { Call } from "./call.js";
 import { sleep } from "./clock.js";
 import type { NextStep, Outcome, SkippedRoute } from "./outcome.js";
 import { outcomeOf, type Ending } from "./outcome-of.js";
+import { prefixFor } from "./resume.js";
 import { minAttemptMs, plan, type Decision } from "./plan.js";
 
 /** How long a call waits in all when every route is closed but one opens soon. */
@@ -38,6 +39,8 @@ type Step = { go: number; wait_ms: number; why: string; force: boolean } | Endin
 
 /** The first route that can be asked; when none can, §7 of the breaker's rules: wait if it is short, one panic probe, else say so at once. */
 function first(call: Call): Step {
+  // A call that waited long for its turn does not begin what it cannot end.
+  if (call.left() < Math.min(minAttemptMs, call.budget.deadline_ms / 2)) return { code: "deadline_exceeded" };
   const options = call.situation().options;
   for (const [at, option] of options.entries()) {
     if (option.usable && option.affordable) return { go: at, wait_ms: 0, why: "", force: false };
@@ -81,7 +84,10 @@ function skippedRoute(call: Call, at: number): SkippedRoute {
 }
 
 function next(call: Call, tried: Tried): Step {
-  const { step, next } = decide(call, 1);
+  const { step, next: planned } = decide(call, 1);
+  const lane = "go" in step ? call.lanes[step.go] : undefined;
+  const kept = lane === undefined ? null : prefixFor(call, lane);
+  const next = kept === null ? planned : { ...planned, changes: [...planned.changes, `continues after ${kept.length} characters`] };
   commit(call, tried, next, "go" in step ? (call.lanes[step.go]?.candidate.name ?? null) : null);
   return step;
 }

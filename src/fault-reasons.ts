@@ -190,7 +190,7 @@ export const findings: Readonly<Record<string, Policy>> = {
     ["stream_cut", "spliced", "after_finish", "missing_event", "malformed_event", "encoding", "incomplete_turn"],
     policies.bad_answer,
   ),
-  ...each(["provider_failure", "unknown_finish", "stopped_early", "substituted", "changed"], policies.bad_answer),
+  ...each(["provider_failure", "unknown_finish", "stopped_early", "bad_joint", "substituted", "changed"], policies.bad_answer),
   // What hangs on what the caller asked is neutral for the breaker: an impossible schema must not close every road.
   ...each(["not_json", "mismatch", "duplicate_key", "tool_call", "unknown_tool", "missing_tool_call"], policies.asked_too_much),
   ...each(["must_contain", "must_not_contain", "wrong_language", "refusal_phrase", "too_short", "too_long"], policies.asked_too_much),

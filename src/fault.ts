@@ -27,15 +27,18 @@ export interface Place {
   base_url: string;
 }
 
-/** A failure of the wire, from structured evidence. `null` when the caller cancelled, which is nobody's fault. */
-export function faultOf(sent: Exclude<Sent, { kind: "reply" }>, place: Place, wallMs: number): Fault | null {
+/**
+ * A failure of the wire, from structured evidence. `null` when the caller cancelled, which is nobody's fault. `fair`: a timeout
+ * came although there was time to answer.
+ */
+export function faultOf(sent: Exclude<Sent, { kind: "reply" }>, place: Place, wallMs: number, fair = true): Fault | null {
   switch (sent.kind) {
     case "cancelled":
       return null;
     case "too_large":
       return named("too_large", place, { status: sent.status });
     case "timeout":
-      return named(sent.limit, place, { status: sent.status });
+      return named(fair ? sent.limit : "impatient", place, { status: sent.status });
     case "transport":
       return named(transportReason(sent.code), place, { status: sent.status, code: sent.code });
     case "status": {

@@ -157,6 +157,8 @@ export interface CallOptions extends Partial<Budget> {
   contract?: unknown;
   /** After a refusal: stop (the default), or let another provider try. */
   on_refusal?: "stop" | "failover" | undefined;
+  /** After a stream broke off: start again (`never`, the default), or let a provider that can continue what had come. */
+  resume?: "never" | "prefill" | undefined;
   /** Faults to simulate, by provider; the last one of a list repeats. Such attempts go to the built-in sandbox. */
   simulate?: Readonly<Record<string, string | readonly string[]>> | undefined;
   signal?: AbortSignal | undefined;

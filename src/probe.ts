@@ -30,6 +30,7 @@ export async function probe(
   const lease = await shop.connections.lease(url.origin);
   const stop = shop.clock.after(limit_ms, lease.destroy);
   signal?.addEventListener("abort", lease.destroy, { once: true });
+  if (signal?.aborted === true) lease.destroy();
   try {
     const headers = { ...requestHeaders({ provider, key: settings.key ?? "sandbox" }), accept: "application/json" };
     const response = await lease.dispatcher.request({ origin: url.origin, path: url.pathname + url.search, method: "GET", headers });

@@ -19,8 +19,11 @@ export type Sent = { latency_ms: number; first_token_ms: number | null; headers:
   | { kind: "status"; body: string }
   | { kind: "too_large" }
   | { kind: "timeout"; limit: LimitName }
-  /** A failure of the connection: the system's or undici's error code, and how far the exchange had got. */
-  | { kind: "transport"; phase: "headers" | "body"; code: string }
+  /**
+   * A failure of the connection: the system's or undici's error code, and how far the exchange had got. `stale`: it had been
+   * kept open since an earlier exchange, and was closed before a byte of an answer came.
+   */
+  | { kind: "transport"; phase: "headers" | "body"; code: string; stale?: boolean }
   | { kind: "cancelled" }
 );
 
@@ -78,7 +81,8 @@ export async function send(connections: Connections, clock: Clock, request: Wire
     if (isOurs(error)) throw error;
     if (cut.reason === "cancelled") return done({ kind: "cancelled" });
     if (cut.reason !== null) return done({ kind: "timeout", limit: phase === "body" || cut.reason !== "total" ? cut.reason : "headers" });
-    return done({ kind: "transport", phase, code: codeOf(error) });
+    const code = codeOf(error);
+    return done({ kind: "transport", phase, code, stale: phase === "headers" && lease?.reused === true && closedByServer.has(code) });
   } finally {
     cut.disarm();
   }
@@ -198,6 +202,8 @@ class Cut {
     this.signal.removeEventListener("abort", this.#onAbort);
   }
 }
+
+const closedByServer = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
 
 /** A mistake in this program is not a failure of the network, and must not be retried as one. */
 const isOurs = (error: unknown): boolean => error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;

@@ -109,11 +109,16 @@ export function readSettings(env: Env): Settings {
     );
     for (const one of all) one.problem = "NODE_TLS_REJECT_UNAUTHORIZED=0 is set.";
   }
+  const proxy = readProxy(env);
+  if (typeof proxy === "string") {
+    problems.push(proxy);
+    for (const one of all) one.problem = proxy;
+  }
   return {
     providers: all,
     order: readOrder(env, all, problems),
     limits: readLimits(env, problems),
-    proxy: readProxy(env),
+    proxy: typeof proxy === "string" ? null : proxy,
     sandbox: on(env, "CORRECTOVER_SANDBOX"),
     log_level: variable(env, ["CORRECTOVER_LOG_LEVEL"])?.value ?? "warn",
     problems,
@@ -197,22 +202,41 @@ function readLimits(env: Env, problems: string[]): Limits {
     const set = variable(env, [name]);
     if (set === null) continue;
     const value = Number(set.value);
-    if (Number.isFinite(value) && value >= min && value <= max) limits[limit] = value;
-    else problems.push(`${name} must be a number from ${min} to ${max}; the default ${String(limits[limit] ?? "(none)")} is used.`);
+    const fits = limit === "max_cost_usd" ? Number.isFinite(value) : Number.isInteger(value);
+    if (fits && value >= min && value <= max) limits[limit] = value;
+    else
+      problems.push(
+        `${name} must be a ${limit === "max_cost_usd" ? "" : "whole "}number from ${min} to ${max}; the default ${String(limits[limit] ?? "(none)")} is used.`,
+      );
   }
   return limits;
 }
 
-function readProxy(env: Env): ProxySettings | null {
+/** The proxies, or what is wrong with one of them; its address is not told, for it may hold a password. */
+function readProxy(env: Env): ProxySettings | string | null {
   const https = variable(env, ["https_proxy", "HTTPS_PROXY"]);
   const http = variable(env, ["http_proxy", "HTTP_PROXY"]);
   if (https === null && http === null) return null;
   const none = variable(env, ["no_proxy", "NO_PROXY"]);
-  for (const one of [https, http])
-    if (one !== null && URL.canParse(one.value)) registerSecret(decodeURIComponent(new URL(one.value).password));
+  for (const one of [https, http]) {
+    if (one === null) continue;
+    one.value = /^[a-z][a-z\d+.-]*:\/\//i.test(one.value) ? one.value : `http://${one.value}`; // `host:port`, as curl takes it
+    if (!URL.canParse(one.value) || !/^(?:https?|socks5?):$/.test(new URL(one.value).protocol))
+      return `${one.name} is not the address of a proxy (like http://host:port), so no provider is asked. Correct it or leave it out.`;
+    registerSecret(percentDecoded(new URL(one.value).password));
+  }
   return {
     ...(http === null ? {} : { httpProxy: http.value }),
     ...(https === null ? {} : { httpsProxy: https.value }),
     ...(none === null ? {} : { noProxy: none.value }),
   };
+}
+
+/** A lone `%` is taken as it stands. */
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -4,14 +4,15 @@ import { identify, sameModel } from "./contract/model-names.js";
 import { parseContract } from "./contract/parse.js";
 import { SchemaError } from "./contract/schema-intake.js";
 import { inlineEngine, workerEngine, type SchemaEngine } from "./contract/schema-engine.js";
-import type { Delivery, Reply } from "./exchange.js";
+import type { Delivery, JsonObject, Reply, WireError } from "./exchange.js";
 import { InvalidInput, type VerifyInput, type VerifyReport } from "./face.js";
 import { isObject, parseJson } from "./json.js";
 import { costUsd, modelFacts } from "./providers/catalogue.js";
 import { decode } from "./providers/decode.js";
+import { elsewhereAliases } from "./providers/elsewhere.js";
 import { providers, type Provider } from "./providers/index.js";
 import { blankReply } from "./reply.js";
-import { errorIn } from "./wire-error.js";
+import { errorIn, readWireError } from "./wire-error.js";
 
 const clock = systemClock();
 let inline: SchemaEngine | undefined;
@@ -48,15 +49,45 @@ export async function verify(input: VerifyInput, options: { schemas?: "inline" |
   };
 }
 
+type Recognised = { reply: Reply; recognised_as: VerifyReport["recognised_as"] };
+
 /** Finds out what a response is. A JSON document that is no provider's body is taken for the answer itself. */
-function recognise(response: string): { reply: Reply; recognised_as: VerifyReport["recognised_as"] } {
-  const decoded = decode(response);
+function recognise(response: string): Recognised {
+  const { status, body } = withoutHead(response);
+  const failed = status !== null && (status < 200 || status > 299) ? readWireError(body, status) : null;
+  if (failed !== null) return errorBody(failed);
+  const decoded = decode(body);
   if (decoded.form === "json") return { reply: decoded.reply, recognised_as: `${decoded.dialect} body` };
   if (decoded.form === "stream") return { reply: decoded.reply, recognised_as: `${decoded.dialect} stream` };
-  const body = decoded.form === "other-json" ? parseJson(response) : undefined;
-  const error = isObject(body) && ("error" in body || body.type === "error") ? errorIn(body) : null;
-  if (error !== null) return { reply: { ...plain(""), error }, recognised_as: "error body" };
-  return { reply: plain(response), recognised_as: "text" };
+  const parsed = decoded.form === "other-json" ? parseJson(body) : undefined;
+  const error = isObject(parsed) && isErrorEnvelope(parsed) ? errorIn(parsed) : null;
+  return error === null ? { reply: plain(body), recognised_as: "text" } : errorBody(error);
+}
+
+const errorBody = (error: WireError): Recognised => ({ reply: { ...plain(""), error }, recognised_as: "error body" });
+
+/** An answer in JSON may have a `code` or a `message` too; one that consists of them alone is a provider's error. */
+const isErrorEnvelope = (body: JsonObject): boolean =>
+  "error" in body ||
+  [body.type, body.object].includes("error") ||
+  ("code" in body && "message" in body && Object.keys(body).every((key) => flatError.has(key)));
+
+const flatError = new Set(["code", "message", "type", "param", "data", "object", "request_id", "failed_generation", "raw_status_code"]);
+
+const statusLine = /^HTTP\/[\d.]+ (\d{3})[^\n]*\n(?:[\w-]+:[^\n]*\n)*\r?\n/;
+const headers = /^(?:(?!data:|event:|id:|retry:)[\w-]+:[^\n]*\n)+\r?\n/;
+
+/** Takes the head off a response as `curl -i` prints it. Lines that only look like headers stay, unless what follows is an answer. */
+function withoutHead(response: string): { status: number | null; body: string } {
+  let status: number | null = null;
+  let body = response;
+  // There can be several: 100, a redirect, the answer.
+  for (let head = statusLine.exec(body); head !== null; head = statusLine.exec(body)) {
+    status = Number(head[1]);
+    body = body.slice(head[0].length);
+  }
+  const rest = status === null ? response.slice(headers.exec(response)?.[0].length ?? 0) : body;
+  return rest !== body && "reply" in decode(rest) ? { status, body: rest } : { status, body };
 }
 
 /** A plain text has no envelope: what an envelope would tell is not known, and nothing is held against the text for it. */
@@ -65,6 +96,7 @@ const plain = (text: string): Reply => blankReply({ text, finish: { unified: "st
 function deliveryOf(input: VerifyInput, reply: Reply): Delivery {
   const known = input.provider === undefined ? [...providers] : providers.filter((one) => one.id === input.provider);
   const aliases = known.flatMap((one) => one.aliases);
+  if (input.provider === undefined) aliases.push(...elsewhereAliases);
   return {
     reply,
     requested_model: input.requested_model ?? null,

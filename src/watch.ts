@@ -1,6 +1,7 @@
 import type { Call, Lane } from "./call.js";
 import { asksForJson } from "./contract/index.js";
 import { hopeless } from "./contract/early.js";
+import type { Reply } from "./exchange.js";
 import type { StreamReader } from "./providers/provider.js";
 
 /** What an attempt's stream is watched for while it comes in. */
@@ -9,6 +10,8 @@ export interface Watcher {
   look(reader: StreamReader): boolean;
   firstToken(ms: number): void;
   stopped: { why: string; characters: number } | null;
+  /** What has come so far. */
+  partial(): Reply | null;
 }
 
 /** Progress is told at most twice a second. */
@@ -23,14 +26,17 @@ export function watcherFor(call: Call, lane: Lane, n: number): Watcher {
   let nextLook = 1;
   let told = -Infinity;
   let first_token_ms: number | null = null;
+  let seen: StreamReader | null = null;
 
   const watcher: Watcher = {
     stopped: null,
+    partial: () => seen?.reply() ?? null,
     firstToken(ms) {
       first_token_ms = Math.round(ms);
       call.tell({ type: "first-token", n, route: candidate.name, first_token_ms });
     },
     look(reader) {
+      seen = reader;
       const fresh = reader.fresh();
       const size = reader.size();
       if (call.elapsed() - told >= tellEveryMs && size > 0) {

@@ -1,6 +1,7 @@
 import type { Call, Lane } from "./call.js";
 import type { ChatRequest } from "./exchange.js";
 import type { WireRequest } from "./providers/provider.js";
+import { prefixFor } from "./resume.js";
 import type { Candidate, SimulatedUrl } from "./routes.js";
 
 /** The HTTP request of a lane's next attempt, encoded afresh with that route's own model, parameters and key. */
@@ -10,7 +11,10 @@ export function wireRequest(shop: { simulated: SimulatedUrl | null }, call: Call
   const base_url = simulated && shop.simulated !== null ? shop.simulated(provider.id, fault) : lane.candidate.base_url;
   const tokens = call.affordableTokens(lane);
   const request: ChatRequest = tokens === null ? lane.request : { ...lane.request, max_tokens: tokens };
-  const body = provider.dialect.encode(request, { provider, model, base_url, key, without: lane.without });
+  const prefix = prefixFor(call, lane);
+  // Providers do not enforce a form on an answer that is begun for them; it is checked afterwards in any case.
+  const without = prefix === null ? lane.without : new Set([...lane.without, "response_format"]);
+  const body = provider.dialect.encode(request, { provider, model, base_url, key, without, prefix });
   return {
     url: joinUrl(base_url, provider.paths.chat),
     headers: {

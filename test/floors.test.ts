@@ -26,7 +26,7 @@ const floors: readonly (readonly string[])[] = [
   ["contract/", "providers/"],
   ["fault-rules", "settings", "knowledge", "plan"],
   ["connections", "read-body", "send", "fault", "routes"],
-  ["adapt", "call", "wire-request", "outcome-of", "assess", "watch", "attempt"],
+  ["adapt", "call", "resume", "wire-request", "outcome-of", "assess", "watch", "attempt"],
   ["failover", "report", "probe", "verify"],
   ["sandbox/"],
   ["create-failover"],

@@ -66,7 +66,7 @@ export function defineTool<Input extends z.ZodType>(definition: Definition<Input
     title,
     description,
     annotations,
-    // Made when first asked for: a client that only lists tools of other servers should not wait for it.
+    // Made when first asked for, so that the start does not pay for it.
     get inputSchema() {
       return (inputSchema ??= jsonSchema(input, "input", "listed"));
     },

@@ -67,7 +67,7 @@ function truncated(reply: Reply, wanted: IntegrityOptions | undefined): Finding[
   if (reply.finish.raw === "model_context_window_exceeded")
     return [fail("context_full", "The model ran out of context window.", "finish reason stop", reply.finish.raw)];
   const thought = reply.reasoning !== "" || (reply.usage?.reasoning_tokens ?? 0) > 0;
-  if (reply.text.trim() === "" && thought) {
+  if (reply.text.trim() === "" && reply.tool_calls.length === 0 && thought) {
     return [fail("budget_eaten_by_reasoning", "All tokens went into reasoning and none into the answer.", "an answer", reply.finish.raw)];
   }
   const severity = wanted?.allow_truncated === true ? "warn" : "fail";
@@ -100,6 +100,7 @@ function wire(reply: Reply): Finding[] {
         excerpt(around(lost, "\ufffd")),
       ),
     );
+  if (odd("bad_joint")) findings.push(fail("bad_joint", "The continuation repeats what it should continue.", "a seamless joint", null));
   if (odd("two_answers")) findings.push(fail("spliced", "Two answers were spliced into one stream.", "one answer", "two"));
   if (odd("after_finish")) findings.push(fail("after_finish", "Text came after the finish reason.", "nothing after the end", null));
   if (odd("missing_event")) findings.push(fail("missing_event", "A piece of the stream is missing.", "every event", null));

@@ -80,7 +80,8 @@ function toolCall(call: ToolCall, delivery: Delivery, bench: Bench): Found {
     ];
   }
   const reading = call.arguments.trim() === "" ? { ok: true as const, value: {} as Json } : readJson(call.arguments);
-  if (!reading.ok) return [fail("tool_call", `The arguments of ${excerpt(call.name)} are not JSON.`, "a JSON object", excerpt(call.arguments))];
+  if (!reading.ok)
+    return [fail("tool_call", `The arguments of ${excerpt(call.name)} are not JSON.`, "a JSON object", excerpt(call.arguments))];
   const odd = "warnings" in reading ? reading.warnings.map(oddity) : [];
   if (tool?.parameters === undefined) return odd;
   const where = `Arguments of ${excerpt(call.name)}: `;

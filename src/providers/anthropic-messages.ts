@@ -31,7 +31,9 @@ function encode(request: ChatRequest, target: Target): JsonObject {
   const body: JsonObject = {
     model,
     [rules.max_tokens]: (can("max_tokens") ? request.max_tokens : undefined) ?? rules.max_tokens_default ?? 4096,
-    messages: turns(request.messages),
+    messages: turns(
+      typeof target.prefix === "string" ? [...request.messages, { role: "assistant", content: target.prefix }] : request.messages,
+    ),
     stream: request.stream !== false && can("stream"),
   };
   if (systemText !== "") body.system = systemText;

@@ -49,6 +49,7 @@ export const dashscope: Provider = {
     ],
     no_temperature: /^qwen3\.8-flash/i, // models.dev `temperature: false`, 2026-09-28
     forced_tools: true,
+    prefill: { models: /^qwen(?:3(?:\.\d)?)?-(?:max|plus|flash|coder)/, mark: { partial: true } }, // help.aliyun.com partial-mode, 2026
   },
   aliases: [],
   faults: [

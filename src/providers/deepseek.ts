@@ -31,6 +31,7 @@ export const deepseek: Provider = {
     defaults: [{ models: /^deepseek-(?:flash|v4-flash|v4-pro)$/i, body: { thinking: { type: "disabled" } } }],
     no_temperature: null,
     forced_tools: true,
+    prefill: null,
   },
   aliases: [
     { requested: "deepseek-chat", served: "deepseek-v4-flash" }, // 2026-05 to 2026-07

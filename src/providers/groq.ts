@@ -37,6 +37,7 @@ export const groq: Provider = {
     ],
     no_temperature: null,
     forced_tools: true,
+    prefill: null,
   },
   aliases: [{ requested: "compound-beta", served: "groq/compound" }],
   faults: [

@@ -54,7 +54,9 @@ function encode(request: ChatRequest, target: Target): JsonObject {
 function messages(request: ChatRequest, target: Target, nativeFormat: boolean): Json[] {
   const instruction = jsonInstruction(request.response_format, nativeFormat && target.provider.request.structured === "json_schema");
   const said = request.messages.map(messageBody);
-  return instruction === null ? said : [{ role: "system", content: instruction }, ...said];
+  const begun =
+    typeof target.prefix === "string" ? [{ role: "assistant", content: target.prefix, ...target.provider.request.prefill?.mark }] : [];
+  return [...(instruction === null ? [] : [{ role: "system", content: instruction }]), ...said, ...begun];
 }
 
 function messageBody(message: Message): JsonObject {

@@ -54,6 +54,7 @@ export const openai: Provider = {
     ],
     no_temperature: /^(?:o\d|gpt-5(?:-|$)|gpt-5\.[56](?:-|$)|gpt-6|gpt-daybreak)/, // models.dev `temperature: false`, 2026-09-28
     forced_tools: true,
+    prefill: null,
   },
   aliases: [
     { requested: "gpt-4", served: "gpt-4-0613" },

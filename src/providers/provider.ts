@@ -74,6 +74,8 @@ export interface Provider {
     no_temperature: RegExp | null;
     /** Whether `tool_choice` may force a call. */
     forced_tools: boolean;
+    /** Which models continue an assistant message begun for them, and what marks it; `null` where it is not known to work. */
+    prefill: { models: RegExp; mark: JsonObject } | null;
   };
   aliases: readonly Alias[];
   /** This provider's own words for what goes wrong, before the common ones. */
@@ -91,6 +93,8 @@ export interface Target {
   key: string;
   /** Parameters this route must not be sent, learned from its own answers during this call. */
   without?: ReadonlySet<string>;
+  /** The beginning of the answer, which the model is to continue. */
+  prefix?: string | null;
 }
 
 export interface WireRequest {

@@ -39,6 +39,7 @@ export const together: Provider = {
     ],
     no_temperature: /\/kimi-k3$/i, // models.dev `temperature: false`, 2026-09-28
     forced_tools: true,
+    prefill: null,
   },
   aliases: [
     // Recorded in 2025-05: the prompt cache shows in the name.

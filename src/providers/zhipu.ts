@@ -42,6 +42,7 @@ export const zhipu: Provider = {
     ],
     no_temperature: null,
     forced_tools: false, // only `auto` is accepted (same page)
+    prefill: null,
   },
   aliases: [],
   faults: [

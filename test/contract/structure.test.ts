@@ -1,0 +1,156 @@
+import { describe, expect, it, test } from "vitest";
+import type { Reply, WireError } from "../../src/exchange.js";
+import { loopOf } from "../../src/contract/loop.js";
+import { call, delivery, expectRow, findingsIn, judged, refusalOf, type Row } from "../helpers/deliveries.js";
+
+const error: WireError = { status: null, code: "overloaded", type: null, param: null, message: "busy", retry_after_ms: null };
+const json = { response_format: { type: "json_object" as const } };
+const odd = (one: Reply["irregularities"][number]) => ({ irregularities: [one] });
+
+const envelopes: Row[] = [
+  { what: "a good answer", findings: [] },
+  { what: "an error instead of an answer", answer: { error, text: "" }, findings: ["fail error_in_200"] },
+  { what: "an error beside a good answer", answer: { error }, findings: ["fail error_in_200"] },
+  { what: "nothing at all", answer: { ...odd("empty_body"), text: "" }, findings: ["fail empty_body"] },
+  { what: "a page instead of an answer", answer: { ...odd("not_an_answer"), text: "" }, findings: ["fail not_an_answer"] },
+  { what: "an envelope without an answer", answer: { ...odd("no_choices"), text: "" }, findings: ["fail no_choices"] },
+  { what: "content of a wrong type", answer: { ...odd("bad_shape"), text: "" }, findings: ["fail bad_shape"] },
+  { what: "oddities of which integrity speaks", answer: odd("malformed_event"), findings: [] },
+];
+
+const presence: Row[] = [
+  { what: "no characters", answer: { text: "" }, findings: ["fail empty_answer"] },
+  { what: "blanks and line ends", answer: { text: " \n\t\r\n\u00a0\u3000" }, findings: ["fail empty_answer"] },
+  { what: "characters that show nothing", answer: { text: "\u200b\u200d\u2060\ufeff\u00ad" }, findings: ["fail empty_answer"] },
+  { what: "thoughts without an answer", answer: { text: "", reasoning: "Let me see." }, findings: ["fail empty_answer"] },
+  { what: "one character", answer: { text: "." }, findings: [] },
+  { what: "an emoji", answer: { text: "👍" }, findings: [] },
+  { what: "no text beside a tool call", answer: { text: "", tool_calls: [call("f", "{}")] }, findings: [] },
+  { what: "no text beside a refusal, of which integrity speaks", answer: { text: "", refusal: "No." }, findings: [] },
+];
+
+const documents: Row[] = [
+  { what: "JSON nobody asked for", answer: { text: '{"a":' }, findings: [] },
+  { what: "JSON asked by the contract", wanted: { format: "json" }, answer: { text: '{"a":1}' }, findings: [] },
+  { what: "JSON asked by the request", given: json, answer: { text: " [1]\n" }, findings: [] },
+  { what: "prose", wanted: { format: "json" }, findings: ["fail not_json"] },
+  { what: "prose, JSON asked by the request", given: json, findings: ["fail not_json"] },
+  { what: "prose, the request overruled", wanted: { format: "text" }, given: json, findings: [] },
+  { what: "cut JSON", wanted: { format: "json" }, answer: { text: '{"a":[1,2' }, findings: ["fail cut_json"] },
+  { what: "a fence", wanted: { format: "json" }, answer: { text: '```json\n{"a":1}\n```' }, findings: ["fail not_json"] },
+  {
+    what: "a fence, where one is allowed",
+    wanted: { format: "json", unwrap_fence: true },
+    answer: { text: '```json\n{"a":1}\n```' },
+    findings: [],
+  },
+  {
+    what: "prose around an allowed fence",
+    wanted: { format: "json", unwrap_fence: true },
+    answer: { text: 'Here:\n```json\n{"a":1}\n```' },
+    findings: ["fail not_json"],
+  },
+  { what: "two documents", wanted: { format: "json" }, answer: { text: '{"a":1}\n{"a":1}' }, findings: ["fail not_json"] },
+  { what: "a tail that looks repaired", wanted: { format: "json" }, answer: { text: '{"a":1}}' }, findings: ["fail not_json"] },
+  { what: "a trailing comma", wanted: { format: "json" }, answer: { text: '{"a":1,}' }, findings: ["fail not_json"] },
+  {
+    what: "no text beside a tool call",
+    wanted: { format: "json" },
+    answer: { text: "", tool_calls: [call("f", "{}")] },
+    findings: [],
+  },
+  {
+    what: "line ends beside a tool call",
+    wanted: { format: "json" },
+    answer: { text: "\n\n", tool_calls: [call("f", "{}")] },
+    findings: [],
+  },
+  {
+    what: "prose beside a tool call",
+    wanted: { format: "json" },
+    answer: { tool_calls: [call("f", "{}")] },
+    findings: ["fail not_json"],
+  },
+];
+
+const tails: Row[] = [
+  { what: "a text in circles", answer: { text: `It goes on ${"and on ".repeat(30)}` }, findings: ["fail degenerate"] },
+  { what: "control characters", answer: { text: "a\u0007b" }, findings: ["warn control_characters"] },
+  { what: "DEL", answer: { text: "a\u007fb" }, findings: ["warn control_characters"] },
+  { what: "tabs and line ends", answer: { text: "a\tb\r\nc\n" }, findings: [] },
+  {
+    what: "control characters in a text that should be JSON",
+    wanted: { format: "json" },
+    answer: { text: '{"a":"\u0007"}' },
+    findings: ["fail not_json", "warn control_characters"],
+  },
+  {
+    what: "control characters written out in JSON",
+    wanted: { format: "json" },
+    answer: { text: String.raw`{"a":"\u0007"}` },
+    findings: [],
+  },
+];
+
+describe.each([
+  ["the envelope", envelopes],
+  ["something to see", presence],
+  ["one JSON document", documents],
+  ["the text itself", tails],
+])("%s", (_, rows) => {
+  test.each(rows)("$what", (row) => void expectRow("structure", row));
+});
+
+it("asks for JSON when a schema is given", () => {
+  const verdict = judged({ schema: { type: "object" } }, delivery());
+  expect(findingsIn(verdict, "structure")).toEqual(["fail not_json"]);
+});
+
+it("shows the error's own code, and what stands there instead of an answer", () => {
+  const seen = (answer: Partial<Reply>) => judged({}, delivery({}, answer)).dimensions.structure.findings[0]?.seen;
+  expect(seen({ error })).toBe("overloaded");
+  expect(seen({ error: { ...error, code: null, type: "server_error" } })).toBe("server_error");
+  expect(seen({ error: { ...error, code: null } })).toBe("busy");
+  expect(seen({ text: "", reasoning: "Hmm." })).toBe("only reasoning, 4 characters");
+  expect(seen({ text: "ab".repeat(100) })).toBe(`60 × ab`);
+});
+
+it("names the allowed keys", () => {
+  expect(refusalOf({ structure: { formt: "json" } })).toBe("contract.structure: unknown key formt. Allowed: format, unwrap_fence.");
+  expect(refusalOf({ structure: { format: "yaml" } })).toMatch(/^contract\.structure\.format: .*"text"\|"json"/);
+});
+
+describe("a loop", () => {
+  /** Letters in an order that repeats nothing within 2,000. */
+  const noise = (length: number, seed = 7): string => {
+    let state = seed;
+    return Array.from({ length }, () => {
+      state = (state * 48_271) % 2_147_483_647;
+      return String.fromCharCode(97 + (state % 26));
+    }).join("");
+  };
+
+  test.each<[what: string, text: string, period: number | null]>([
+    ["119 characters of it", `${"ab".repeat(59)}a`, null],
+    ["120 characters of it", "ab".repeat(60), 2],
+    ["118 characters of it after prose", `${noise(400)}!${"ab".repeat(59)}`, null],
+    ["120 characters of it after prose", `${noise(400)}!${"ab".repeat(60)}`, 2],
+    ["two periods and a bit", `!${noise(100)}${noise(100)}${noise(99)}`, null],
+    ["almost three periods", `!${noise(100).slice(1)}${noise(100)}${noise(100)}`, null],
+    ["three periods", `!${noise(100).repeat(3)}`, 100],
+    ["the longest period", noise(600).repeat(3), 600],
+    ["a longer period", noise(601).repeat(3), null],
+    ["a loop that ends in the middle of a lap", `${noise(50).repeat(4)}${noise(50).slice(0, 20)}`, 50],
+    ["a loop that something follows", `${"ab".repeat(200)} and so on.`, null],
+    ["one character", "=".repeat(120), 1],
+    ["noise", noise(3_000), null],
+    ["nothing", "", null],
+  ])("%s", (_, text, period) => {
+    expect(loopOf(text)?.period.length ?? null).toBe(period);
+  });
+
+  it("counts laps, but not for ever", () => {
+    expect(loopOf(noise(100).repeat(4))?.times).toBe(4);
+    expect(loopOf(noise(40).repeat(1_000))?.times).toBe(50);
+  });
+});
