@@ -5,7 +5,7 @@ import { estimateTokens } from "./contract/cost.js";
 import type { ChatRequest, Reply, Verdict } from "./exchange.js";
 import type { Fault } from "./fault.js";
 import type { Gates } from "./gates.js";
-import type { Attempt, Budget, CallEvent, CallOptions, SkippedRoute } from "./outcome.js";
+import type { Attempt, Budget, CallEvent, CallOptions, Showing, SkippedRoute } from "./outcome.js";
 import type { Option, Situation } from "./plan.js";
 import { upperBoundUsd } from "./providers/catalogue.js";
 import type { Checkpoint } from "./resume.js";
@@ -43,6 +43,8 @@ export class Call {
   charged = 0;
   /** What is left of an attempt that broke off, for the next route to continue. */
   checkpoint: Checkpoint | null = null;
+  /** Characters shown to a caller who asked to see them unverified. */
+  shown = 0;
   /** ms spent waiting for a closed route to open. */
   waited = 0;
   /** The answer that passed. */
@@ -53,7 +55,7 @@ export class Call {
     readonly id: string,
     readonly request: ChatRequest,
     readonly contract: Contract,
-    readonly options: CallOptions & { onText?: (text: string, n: number, route: string) => void },
+    readonly options: CallOptions & Showing,
     readonly budget: Budget,
     readonly signal: AbortSignal,
     private readonly clock: Clock,
@@ -144,7 +146,9 @@ export class Call {
 
   /** Shows a piece of an answer that is still coming in, to a caller who asked to see it unverified. */
   show(text: string, n: number, route: string): void {
-    this.options.onText?.(text, n, route);
+    if (this.options.onText === undefined) return;
+    this.shown += text.length;
+    this.options.onText(text, n, route);
   }
 
   /** Tells the caller what is going on. A listener that throws is its own problem: the call goes on. */

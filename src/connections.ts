@@ -6,7 +6,7 @@ import { isLoopback, type ProxySettings } from "./settings.js";
 export interface Lease {
   dispatcher: Dispatcher;
   /** Whether it was kept from an earlier attempt, and its server may have closed it meanwhile. */
-  reused: boolean;
+  reused?: boolean;
   /** Gives the connection back for the next attempt. */
   release(): void;
   /** Closes it at once, in whatever phase it is, and with it everything under way on it (≤ 10 ms, measured on undici 7.30.2). */

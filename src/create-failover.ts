@@ -10,7 +10,7 @@ import { run } from "./failover.js";
 import { createGates } from "./gates.js";
 import { Knowledge } from "./knowledge.js";
 import type { Workshop } from "./attempt.js";
-import type { Budget, CallError, CallOptions, ChatRequest, Outcome } from "./outcome.js";
+import type { Budget, CallError, CallOptions, ChatRequest, Outcome, Showing, StreamEvent, StreamOptions } from "./outcome.js";
 import { refused } from "./outcome-of.js";
 import { probe } from "./probe.js";
 import { providerIds } from "./providers/index.js";
@@ -18,6 +18,7 @@ import { createQueue } from "./queue.js";
 import { healthReport, providersReport } from "./report.js";
 import { candidatesFor, type Candidate } from "./routes.js";
 import { isSandboxFault, sandboxFaults, startSandbox, type Sandbox } from "./sandbox/index.js";
+import { streamOf } from "./stream.js";
 import { readSettings, type Settings } from "./settings.js";
 
 /** Most routes `health` remembers. */
@@ -62,7 +63,11 @@ class Engine implements Failover {
     this.#queue = createQueue(clock, settings.limits.max_concurrent, settings.limits.max_queued);
   }
 
-  async chat(asked: ChatRequest, options: CallOptions = {}): Promise<Outcome> {
+  stream(request: ChatRequest, options: StreamOptions = {}): AsyncIterable<StreamEvent> {
+    return streamOf((asked, told) => this.chat(asked, told), request, options);
+  }
+
+  async chat(asked: ChatRequest, options: CallOptions & Showing = {}): Promise<Outcome> {
     this.#calls += 1;
     const id = `call_${this.#calls}_${Math.floor(this.#shop.clock.random() * 36 ** 6).toString(36)}`;
     const started = this.#shop.clock.now();
@@ -121,7 +126,7 @@ class Engine implements Failover {
     id: string,
     asked: ChatRequest,
     contract: Contract,
-    options: CallOptions,
+    options: CallOptions & Showing,
     budget: Budget,
     signal: AbortSignal,
     started: number,

@@ -1,5 +1,6 @@
 import type { ToolDefinition, Usage, Verdict } from "./exchange.js";
-import type { Budget, CallOptions, ChatRequest, ModelNames, Outcome, ProbeResult, ProviderReport, RouteHealth } from "./outcome.js";
+import type { Budget, CallOptions, ChatRequest, ModelNames, Outcome, StreamEvent, StreamOptions } from "./outcome.js";
+import type { ProbeResult, ProviderReport, RouteHealth } from "./reports.js";
 import type { ProviderId } from "./providers/provider.js";
 
 /** What an embedder holds in hand: one `Failover` for the life of the process. */
@@ -9,6 +10,8 @@ export interface Failover {
    * the network does: the outcome's `error` tells. Bad arguments end in `error.code` `invalid_request` or `invalid_schema`.
    */
   chat(request: ChatRequest, options?: CallOptions): Promise<Outcome>;
+  /** The same as an async iterable of pieces; the outcome with its verdict always comes last. Stopping early cancels the call. */
+  stream(request: ChatRequest, options?: StreamOptions): AsyncIterable<StreamEvent>;
   providers(): ProvidersReport;
   health(): HealthReport;
   /** Asks each configured provider's free models list, in parallel. */

@@ -30,6 +30,10 @@ export async function run(shop: Workshop, call: Call): Promise<Outcome> {
       commit(call, tried, { step: "stop", level: null, why: "the caller cancelled", wait_ms: 0, changes: [] });
       return finish(call, { code: "cancelled" });
     }
+    if (call.options.commit === "first-token" && call.shown > 0) {
+      commit(call, tried, { step: "stop", level: null, why: "part of the answer has been shown already", wait_ms: 0, changes: [] });
+      return finish(call, { code: "all_attempts_failed" });
+    }
     step = next(call, tried);
   }
   return finish(call, step);
@@ -87,7 +91,7 @@ function next(call: Call, tried: Tried): Step {
   const { step, next: planned } = decide(call, 1);
   const lane = "go" in step ? call.lanes[step.go] : undefined;
   const kept = lane === undefined ? null : prefixFor(call, lane);
-  const next = kept === null ? planned : { ...planned, changes: [...planned.changes, `continues after ${kept.length} characters`] };
+  const next = kept === null ? planned : { ...planned, continues_after: kept.length };
   commit(call, tried, next, "go" in step ? (call.lanes[step.go]?.candidate.name ?? null) : null);
   return step;
 }

@@ -46,13 +46,13 @@ export type {
   CallEvent,
   CallOptions,
   FaultReport,
-  ModelInfo,
   ModelNames,
   NextStep,
   Outcome,
-  ProbeResult,
-  ProviderReport,
   RejectedAnswer,
-  RouteHealth,
   SkippedRoute,
+  StreamEvent,
+  StreamOptions,
+  Commit,
 } from "./outcome.js";
+export type { ModelInfo, ProbeResult, ProviderReport, RouteHealth } from "./reports.js";

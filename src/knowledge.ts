@@ -1,7 +1,8 @@
 import type { Clock } from "./clock.js";
 import type { IdentityClass } from "./contract/model-names.js";
 import type { Baseline } from "./exchange.js";
-import type { FaultReport, RouteHealth } from "./outcome.js";
+import type { FaultReport } from "./outcome.js";
+import type { RouteHealth } from "./reports.js";
 
 /** What one attempt taught. */
 export interface Lesson {

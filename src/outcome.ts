@@ -20,6 +20,8 @@ export interface NextStep {
   wait_ms: number;
   /** What is different in the next request to the same route, e.g. `max_tokens 256 → 1024`. */
   changes: string[];
+  /** Characters of the answer that broke off which the next attempt continues; absent when it starts afresh. */
+  continues_after?: number | undefined;
 }
 
 /** Why an attempt failed, in our words; the provider's own are attached as a short excerpt. */
@@ -168,6 +170,31 @@ export interface CallOptions extends Partial<Budget> {
 
 export type { ChatRequest };
 
+/**
+ * When a stream shows text: `buffered` after it was verified (the default); `first-token` as it comes, so that a failure
+ * after the first piece can only be told; `live` as it comes, and taken back where another attempt replaces it.
+ */
+export type Commit = "buffered" | "first-token" | "live";
+
+/** What a call is told besides its public options, so that a stream can be made of it. */
+export interface Showing {
+  commit?: Commit;
+  onText?: (text: string, n: number, route: string) => void;
+}
+
+export interface StreamOptions extends CallOptions {
+  commit?: Commit | undefined;
+}
+
+/** A piece of a streamed call. Under `first-token` and `live` text is not verified before `end` says so. */
+export type StreamEvent =
+  | { type: "text"; text: string; n: number; route: string }
+  /** Everything shown so far is void. */
+  | { type: "restarted"; n: number; route: string; why: string }
+  /** What was shown beyond the first `keep` characters is void; the text goes on from there. */
+  | { type: "continued"; n: number; route: string; keep: number; why: string }
+  | { type: "end"; outcome: Outcome };
+
 /** What happens during a call; every event carries the call's id and ms since its start. */
 export type CallEvent = { call_id: string; at_ms: number } & (
   | { type: "call-start"; routes: string[]; deadline_ms: number }
@@ -182,67 +209,3 @@ export type CallEvent = { call_id: string; at_ms: number } & (
   | { type: "wait"; ms: number; why: string }
   | { type: "call-end"; verified: boolean; code: CallErrorCode | null; latency_ms: number; cost_usd: number | null }
 );
-
-// ---- what the library tells about itself --------------------------------------------------------------------------
-
-export interface ModelInfo {
-  id: string;
-  role: "default" | "fallback" | "listed";
-  /** USD per million tokens; `null` when not known. */
-  input_usd: number | null;
-  output_usd: number | null;
-  cached_usd: number | null;
-  context_tokens: number | null;
-  max_output_tokens: number | null;
-  retires: string | null;
-}
-
-export interface ProviderReport {
-  provider: ProviderId;
-  name: string;
-  configured: boolean;
-  /** The variable that holds the key, or the ones of which one must be set. */
-  key_variable: string | null;
-  missing: string[];
-  base_url: string;
-  /** Where the base URL comes from: a variable's name, or `default`. */
-  base_url_from: string;
-  regions: Record<string, string>;
-  dialect: string;
-  models: ModelInfo[];
-  /** Date of the price list. */
-  prices_as_of: string;
-  retired: { id: string; since: string; use: string }[];
-  problem: string | null;
-}
-
-export interface RouteHealth {
-  route: string;
-  provider: ProviderId;
-  model: string;
-  simulated: boolean;
-  breaker: "closed" | "open" | "half-open";
-  /** What keeps the route from being asked, and for how long, ms. */
-  holds: { scope: "route" | "account" | "egress" | "breaker"; reason: string; remaining_ms: number }[];
-  calls: { verified: number; rejected: number; failed: number; cancelled: number };
-  latency_ms: { p50: number | null; p95: number | null };
-  last_fault: { class: string; reason: string; message: string; ago_ms: number } | null;
-  /** Recent answers whose served model was not the one asked for. */
-  model_mismatches: { requested: string; served: string; class: string; ago_ms: number }[];
-  served_models: { requested: string; served: string | null; class: string; count: number }[];
-  /** In [0, 1]: how likely the next answer is verified, learned from this route's decayed counts; `null` before any. */
-  score: number | null;
-  score_explained: string;
-}
-
-export interface ProbeResult {
-  provider: ProviderId;
-  ok: boolean;
-  status: number | null;
-  latency_ms: number;
-  /** Models the provider lists; `null` when it could not be read. */
-  models: number | null;
-  /** Whether the configured models are among them. */
-  missing_models: string[];
-  message: string;
-}

@@ -1,6 +1,6 @@
 import type { Workshop } from "./attempt.js";
 import { isObject, listOf, objectOf, parseJson, stringOf } from "./json.js";
-import type { ProbeResult } from "./outcome.js";
+import type { ProbeResult } from "./reports.js";
 import type { ProviderSettings } from "./settings.js";
 import { joinUrl, requestHeaders } from "./wire-request.js";
 

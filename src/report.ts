@@ -1,7 +1,7 @@
 import type { HealthReport, ProvidersReport } from "./face.js";
 import type { Workshop } from "./attempt.js";
 import type { Gates } from "./gates.js";
-import type { ModelInfo, ProviderReport, RouteHealth } from "./outcome.js";
+import type { ModelInfo, ProviderReport, RouteHealth } from "./reports.js";
 import { catalogueDate, listModels, modelFacts } from "./providers/catalogue.js";
 import type { Candidate } from "./routes.js";
 import type { ProviderSettings, Settings } from "./settings.js";

@@ -100,6 +100,9 @@ export function fakeFailover(
       asked.push({ request, options });
       return Promise.resolve(answer);
     },
+    async *stream() {
+      yield { type: "end", outcome: await Promise.resolve(answer) };
+    },
     providers: () => ({ providers: [], routes: [], limits: { ...defaultLimits }, sandbox: false, problems: [] }),
     health: () => ({ routes: [], recent_calls: 0, model_mismatches: 0, in_flight: 0, queued: 0, sandbox: false }),
     probe: () => Promise.resolve([]),

@@ -31,8 +31,12 @@ export interface Wire {
 
 export type Play = (wire: Wire, request: Received) => void | Promise<void>;
 
-/** What happens to a request; `accept` happens before any byte is read, `half` when about half of the body has come. */
-export type Behaviour = Play | { at: "accept" | "half"; play: Play };
+/**
+ * What happens to a request. `accept`: to its connection, before a byte is looked at; `unread`: the same, and nothing is ever
+ * read; `half`: when about half of the body has come.
+ */
+export type Behaviour = Play | { at: Moment; play: Play };
+type Moment = "accept" | "unread" | "half";
 
 export interface RawUpstream {
   /** `http://127.0.0.1:port` */
@@ -107,7 +111,7 @@ class Upstream implements RawUpstream {
   }
 
   /** Only a behaviour for this moment is taken from the script. */
-  #take(moment: "accept" | "half"): Play | null {
+  #take(moment: Moment): Play | null {
     const [first] = this.#script;
     if (typeof first !== "object" || first.at !== moment) return null;
     this.#next();
@@ -122,14 +126,13 @@ class Upstream implements RawUpstream {
     socket.on("error", () => undefined); // resets are what many tests are about
     socket.on("end", () => socket.end()); // the client closed; a server that lives on would only hold the port
     const wire = wireOf(socket);
-    const first = this.#take("accept");
     const blank = { method: "", path: "", headers: {}, body: "", connection, at: performance.now() - this.#started };
-    if (first !== null) {
-      socket.pause();
-      void first(wire, blank);
-      return;
-    }
-    this.#read(socket, wire, connection);
+    const unread = this.#take("unread");
+    const first = unread ?? this.#take("accept");
+    if (unread !== null) socket.pause();
+    else if (first !== null) socket.resume();
+    if (first === null) this.#read(socket, wire, connection);
+    else void first(wire, blank);
   }
 
   #read(socket: Socket, wire: Wire, connection: number): void {
@@ -304,12 +307,16 @@ export function askedOf(request: Received): Asked {
 }
 
 /** The events of an answer as the dialect of the request writes them. */
-export function eventsOf(asked: Asked, { text = answerText, model = asked.model, finish, usage = { input: 20, output: 18 } }: Answer = {}): string[] {
+export function eventsOf(
+  asked: Asked,
+  { text = answerText, model = asked.model, finish, usage = { input: 20, output: 18 } }: Answer = {},
+): string[] {
   const words = text.match(/\S+\s*|\s+/g) ?? [];
   return asked.anthropic ? anthropicEvents(model, words, finish, usage) : openaiEvents(model, words, finish, usage);
 }
 
-const event = (data: JsonObject, name?: string): string => `${name === undefined ? "" : `event: ${name}\n`}data: ${JSON.stringify(data)}\n\n`;
+const event = (data: JsonObject, name?: string): string =>
+  `${name === undefined ? "" : `event: ${name}\n`}data: ${JSON.stringify(data)}\n\n`;
 
 function openaiEvents(model: string, words: readonly string[], finish: string | null = "stop", usage: Answer["usage"] = null): string[] {
   const chunk = (choices: Json[], extra: JsonObject = {}) =>
@@ -351,7 +358,10 @@ function anthropicEvents(
 }
 
 /** The body of an answer that is not streamed. */
-export function bodyOf(asked: Asked, { text = answerText, model = asked.model, finish, usage = { input: 20, output: 18 } }: Answer = {}): JsonObject {
+export function bodyOf(
+  asked: Asked,
+  { text = answerText, model = asked.model, finish, usage = { input: 20, output: 18 } }: Answer = {},
+): JsonObject {
   if (asked.anthropic) {
     const counts = usage === null ? {} : { usage: { input_tokens: usage.input, output_tokens: usage.output } };
     return {
@@ -396,6 +406,3 @@ export const goodEvents =
     chunked(change(eventsOf({ ...askedOf(request), stream: true }, options.answer)), options)(wire, request);
 
 export { answerText };
-
-/** A whole body whatever was asked for; for a request of which only half has come. */
-export const goodBodyAny = (body: string): Play => respond(200, body);

@@ -1,0 +1,65 @@
+import type { ProviderId } from "./providers/provider.js";
+
+/** What the library tells about itself: who is configured, what state the routes are in, who can be reached. */
+
+export interface ModelInfo {
+  id: string;
+  role: "default" | "fallback" | "listed";
+  /** USD per million tokens; `null` when not known. */
+  input_usd: number | null;
+  output_usd: number | null;
+  cached_usd: number | null;
+  context_tokens: number | null;
+  max_output_tokens: number | null;
+  retires: string | null;
+}
+
+export interface ProviderReport {
+  provider: ProviderId;
+  name: string;
+  configured: boolean;
+  /** The variable that holds the key, or the ones of which one must be set. */
+  key_variable: string | null;
+  missing: string[];
+  base_url: string;
+  /** Where the base URL comes from: a variable's name, or `default`. */
+  base_url_from: string;
+  regions: Record<string, string>;
+  dialect: string;
+  models: ModelInfo[];
+  /** Date of the price list. */
+  prices_as_of: string;
+  retired: { id: string; since: string; use: string }[];
+  problem: string | null;
+}
+
+export interface RouteHealth {
+  route: string;
+  provider: ProviderId;
+  model: string;
+  simulated: boolean;
+  breaker: "closed" | "open" | "half-open";
+  /** What keeps the route from being asked, and for how long, ms. */
+  holds: { scope: "route" | "account" | "egress" | "breaker"; reason: string; remaining_ms: number }[];
+  calls: { verified: number; rejected: number; failed: number; cancelled: number };
+  latency_ms: { p50: number | null; p95: number | null };
+  last_fault: { class: string; reason: string; message: string; ago_ms: number } | null;
+  /** Recent answers whose served model was not the one asked for. */
+  model_mismatches: { requested: string; served: string; class: string; ago_ms: number }[];
+  served_models: { requested: string; served: string | null; class: string; count: number }[];
+  /** In [0, 1]: how likely the next answer is verified, learned from this route's decayed counts; `null` before any. */
+  score: number | null;
+  score_explained: string;
+}
+
+export interface ProbeResult {
+  provider: ProviderId;
+  ok: boolean;
+  status: number | null;
+  latency_ms: number;
+  /** Models the provider lists; `null` when it could not be read. */
+  models: number | null;
+  /** Whether the configured models are among them. */
+  missing_models: string[];
+  message: string;
+}
