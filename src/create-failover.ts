@@ -18,6 +18,7 @@ import { createQueue } from "./queue.js";
 import { healthReport, providersReport } from "./report.js";
 import { candidatesFor, type Candidate } from "./routes.js";
 import { isSandboxFault, sandboxFaults, startSandbox, type Sandbox } from "./sandbox/index.js";
+import { StaleAnswers } from "./stale.js";
 import { streamOf } from "./stream.js";
 import { readSettings, type Settings } from "./settings.js";
 
@@ -44,6 +45,7 @@ class Engine implements Failover {
   readonly #shop: Workshop;
   readonly #gates: ReturnType<typeof createGates>;
   readonly #queue: ReturnType<typeof createQueue>;
+  readonly #stale: StaleAnswers;
   readonly #seen = new Map<string, Candidate>();
   readonly #underWay = new Set<AbortController>();
   #sandbox: Promise<Sandbox> | undefined;
@@ -59,6 +61,7 @@ class Engine implements Failover {
       limits: settings.limits,
       simulated: null,
     };
+    this.#stale = new StaleAnswers(clock);
     this.#gates = createGates(clock);
     this.#queue = createQueue(clock, settings.limits.max_concurrent, settings.limits.max_queued);
   }
@@ -149,7 +152,7 @@ class Engine implements Failover {
       started,
     );
     for (const lane of call.lanes) if (lane.candidate.faults.length === 0) this.#remember(lane.candidate);
-    return run({ ...this.#shop, simulated }, call);
+    return this.#stale.consider(asked, options, await run({ ...this.#shop, simulated }, call));
   }
 
   #budget(options: CallOptions): Budget {

@@ -12,6 +12,10 @@ const maxWaitMs = 5_000;
 /** Asks, judges and recovers until an answer is verified or nothing is left to try. */
 export async function run(shop: Workshop, call: Call): Promise<Outcome> {
   call.tell({ type: "call-start", routes: call.lanes.map((lane) => lane.candidate.name), deadline_ms: call.budget.deadline_ms });
+  for (const { candidate } of call.lanes) {
+    const why = shop.knowledge.degraded(candidate.gate.route);
+    if (why !== null) call.skip({ route: candidate.name, reason: "degraded", why: `asked last: ${why}`, retry_after_ms: null });
+  }
   let step = first(call);
   while ("go" in step) {
     if (!(await pause(shop, call, step.wait_ms, step.why))) return finish(call, { code: "cancelled" });

@@ -15,7 +15,7 @@ export interface Lesson {
 
 interface RouteMemory {
   counts: RouteHealth["calls"];
-  latencies: number[];
+  latencies: { ms: number; at: number }[];
   costs: number[];
   lastFault: { report: FaultReport; at: number } | null;
   served: { requested: string; served: string | null; class: IdentityClass | "unknown"; at: number }[];
@@ -25,6 +25,8 @@ interface RouteMemory {
   at: number;
 }
 
+/** A route is degraded when its latest answers took this many times its usual time; what is older than that says nothing. */
+const lately = { answers: 5, withinMs: 120_000, factor: 3 };
 const keep = 100;
 const enough = 5;
 /** What happened this long ago counts half. */
@@ -46,7 +48,7 @@ export class Knowledge {
     this.#decay(memory, now);
     if (lesson.outcome === "verified") memory.good += 1;
     else memory.bad += 1;
-    if (lesson.outcome === "verified") push(memory.latencies, lesson.latency_ms);
+    if (lesson.outcome === "verified") push(memory.latencies, { ms: lesson.latency_ms, at: now });
     if (lesson.outcome === "verified" && lesson.cost_usd !== null) push(memory.costs, lesson.cost_usd);
     if (lesson.fault !== null) memory.lastFault = { report: lesson.fault, at: now };
     if (lesson.identity !== null) push(memory.served, { ...lesson.identity, at: now });
@@ -57,9 +59,33 @@ export class Knowledge {
     const memory = this.#routes.get(route);
     if (memory === undefined || memory.latencies.length < enough) return null;
     return {
-      median_ms: percentile(memory.latencies, 0.5) ?? 0,
+      median_ms:
+        percentile(
+          memory.latencies.map((one) => one.ms),
+          0.5,
+        ) ?? 0,
       median_cost_usd: memory.costs.length < enough ? null : percentile(memory.costs, 0.5),
     };
+  }
+
+  /** Why a route should be passed over before it fails: lately it takes several times its usual time. */
+  degraded(route: string): string | null {
+    const all = this.#routes.get(route)?.latencies ?? [];
+    const now = this.clock.now();
+    const recent = all.slice(-lately.answers).filter((one) => now - one.at <= lately.withinMs);
+    const before = all.slice(0, -lately.answers);
+    if (recent.length < lately.answers || before.length < enough) return null;
+    const usual =
+      percentile(
+        before.map((one) => one.ms),
+        0.5,
+      ) ?? 0;
+    const current =
+      percentile(
+        recent.map((one) => one.ms),
+        0.5,
+      ) ?? 0;
+    return current > lately.factor * usual ? `its last answers took ${Math.round(current)} ms, usually ${Math.round(usual)} ms` : null;
   }
 
   /** Beta(1,1) estimate that the next answer is verified, and its standard deviation. */
@@ -81,7 +107,16 @@ export class Knowledge {
     const said = `${(100 * mean).toFixed(0)} % ± ${(100 * deviation).toFixed(0)} that the next answer is verified: ${memory.good.toFixed(1)} verified and ${memory.bad.toFixed(1)} other answers, those of ${halfLifeMs / 60_000} minutes ago counted half, on a Beta(1,1) prior.`;
     return {
       calls: { ...memory.counts },
-      latency_ms: { p50: percentile(memory.latencies, 0.5), p95: percentile(memory.latencies, 0.95) },
+      latency_ms: {
+        p50: percentile(
+          memory.latencies.map((one) => one.ms),
+          0.5,
+        ),
+        p95: percentile(
+          memory.latencies.map((one) => one.ms),
+          0.95,
+        ),
+      },
       last_fault:
         memory.lastFault === null
           ? null

@@ -27,6 +27,7 @@ export function outcomeOf(call: Call, ending: Ending): Outcome {
     maybe_billed_attempts: unknown.length,
     latency_ms: Math.round(call.elapsed()),
     simulated: call.attempts.some((attempt) => attempt.simulated),
+    stale: null,
     error: null,
     rejected: null,
   };
@@ -121,6 +122,7 @@ export function refused(call_id: string, error: CallError, latency_ms = 0): Outc
     maybe_billed_attempts: 0,
     latency_ms,
     simulated: false,
+    stale: null,
     error,
     rejected: null,
   };

@@ -132,6 +132,8 @@ export interface Outcome {
   maybe_billed_attempts: number;
   latency_ms: number;
   simulated: boolean;
+  /** Set when nothing else was left and this is the last verified answer to the identical request. */
+  stale: { age_ms: number } | null;
   error: CallError | null;
   rejected: RejectedAnswer | null;
 }
@@ -159,6 +161,8 @@ export interface CallOptions extends Partial<Budget> {
   contract?: unknown;
   /** After a refusal: stop (the default), or let another provider try. */
   on_refusal?: "stop" | "failover" | undefined;
+  /** When everything else has failed, offer the last verified answer to the identical request, marked `stale`. */
+  allow_stale?: boolean | undefined;
   /** After a stream broke off: start again (`never`, the default), or let a provider that can continue what had come. */
   resume?: "never" | "prefill" | undefined;
   /** Faults to simulate, by provider; the last one of a list repeats. Such attempts go to the built-in sandbox. */

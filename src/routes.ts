@@ -114,9 +114,10 @@ function maker(one: ProviderSettings, options: CallOptions, settings: Settings, 
 /** Fewer answers than this say nothing about a route. */
 const weightNeeded = 3;
 
-/** A route that keeps failing goes behind the next one, but only when the difference exceeds what chance explains. */
+/** Slow just now goes last; a route that keeps failing goes behind the next one, but only when the difference exceeds what chance explains. */
 function byExperience(primaries: Candidate[], knowledge: Knowledge): Candidate[] {
-  const ordered = [...primaries];
+  const slow = primaries.filter((one) => knowledge.degraded(one.gate.route) !== null);
+  const ordered = [...primaries.filter((one) => !slow.includes(one)), ...slow];
   for (let pass = 0; pass < ordered.length; pass += 1) {
     for (let at = 0; at + 1 < ordered.length; at += 1) {
       const [left, right] = [ordered[at], ordered[at + 1]];

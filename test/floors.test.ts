@@ -28,7 +28,7 @@ const floors: readonly (readonly string[])[] = [
   ["fault-rules", "settings", "knowledge", "plan"],
   ["connections", "read-body", "send", "fault", "routes"],
   ["adapt", "call", "resume", "wire-request", "outcome-of", "assess", "watch", "attempt"],
-  ["failover", "stream", "report", "probe", "verify"],
+  ["failover", "stream", "stale", "report", "probe", "verify"],
   ["sandbox/"],
   ["create-failover"],
   ["bench/"],

@@ -149,7 +149,7 @@ function asked(text: string, wanted: IntegrityOptions | undefined): Finding[] {
 
 const refusalPhrase =
   /^(?:i(?:['’]m| am) (?:very )?sorry,? but|sorry,? (?:but )?i can(?:['’]t|not)|i can(?:['’]t|not) (?:help|assist|comply)|i(?:['’]m| am) (?:unable|not able) to (?:help|assist|comply|provide)|as an ai(?: language model)?,? i can(?:['’]t|not)|很?抱歉，?我(?:无法|不能)|对不起，?我(?:无法|不能))/i;
-const leaked = /<\/?think>|<\|[a-z_▁ ]{2,40}\|>|<｜[^｜]{1,40}｜>/i;
+const leaked = /<\/?think>|<\|[a-z_▁][\w▁ ]{1,39}\|>|<｜[^｜]{1,40}｜>/i;
 
 function hints(reply: Reply, wanted: IntegrityOptions | undefined): Finding[] {
   const findings: Finding[] = [];

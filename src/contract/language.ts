@@ -52,6 +52,10 @@ export const languages = [
 ] as const;
 export type Language = keyof typeof scripts;
 
+/** Japanese and Korean share Han characters with Chinese, but write no long text without letters of their own. */
+const ownLetters: Partial<Record<Language, RegExp>> = { ja: /[\p{Script=Hiragana}\p{Script=Katakana}]/u, ko: /\p{Script=Hangul}/u };
+const longText = 40;
+
 /** At most this many characters of the answer are looked at. */
 const sample = 4_000;
 
@@ -60,6 +64,8 @@ export function scriptShare(text: string, language: Language): number | null {
   const prose = text.slice(0, sample).replace(/```[\s\S]*?(?:```|$)/g, " ");
   const letters = prose.match(/\p{L}/gu) ?? [];
   if (letters.length < 10) return null;
+  const own = ownLetters[language];
+  if (own !== undefined && letters.length >= longText && !own.test(prose)) return 0;
   const script = scripts[language];
   return letters.filter((letter) => script.test(letter)).length / letters.length;
 }

@@ -67,6 +67,7 @@ export const outcome = (parts: Partial<Outcome> = {}): Outcome => ({
   maybe_billed_attempts: 0,
   latency_ms: 812.4,
   simulated: false,
+  stale: null,
   error: null,
   rejected: null,
   ...parts,

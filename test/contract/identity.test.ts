@@ -1,0 +1,118 @@
+import { describe, expect, it, test } from "vitest";
+import { delivery, expectRow, judged, refusalOf, type Row } from "../helpers/deliveries.js";
+
+const modes = ["exact", "family", "any"] as const;
+const asked = (requested_model: string | null) => ({ requested_model });
+const served = (model: string | null, ...other_models: string[]) => ({ model, other_models });
+
+describe.each<{ what: string; requested: string; model: string | null; others?: string[]; exact: string[]; family: string[]; any: string[] }>([
+  { what: "the same", requested: "gpt-4o", model: "gpt-4o", exact: [], family: [], any: [] },
+  { what: "the same in other letters", requested: "deepseek-v3.1", model: "DeepSeek-V3.1", exact: [], family: [], any: [] },
+  { what: "an alias", requested: "llama-3.1-8b", model: "llama3.1-8b", exact: ["warn alias"], family: ["warn alias"], any: ["warn alias"] },
+  {
+    what: "a snapshot",
+    requested: "gpt-4o",
+    model: "gpt-4o-2024-08-06",
+    exact: ["warn snapshot"],
+    family: ["warn snapshot"],
+    any: ["warn snapshot"],
+  },
+  {
+    what: "a model of the family",
+    requested: "gpt-4o",
+    model: "gpt-4o-mini",
+    exact: ["fail substituted"],
+    family: ["warn substituted"],
+    any: ["warn substituted"],
+  },
+  {
+    what: "another model",
+    requested: "gpt-4o",
+    model: "claude-sonnet-4",
+    exact: ["fail substituted"],
+    family: ["fail substituted"],
+    any: ["warn substituted"],
+  },
+  { what: "no name", requested: "gpt-4o", model: null, exact: ["fail absent"], family: ["fail absent"], any: ["warn absent"] },
+  {
+    what: "two models in one stream",
+    requested: "gpt-4o",
+    model: "gpt-4o",
+    others: ["gpt-4o-mini"],
+    exact: ["fail changed"],
+    family: ["fail changed"],
+    any: ["warn changed"],
+  },
+  {
+    what: "two names of one model in one stream",
+    requested: "gpt-4o",
+    model: "gpt-4o",
+    others: ["openai/gpt-4o", "gpt-4o-2024-08-06"],
+    exact: [],
+    family: [],
+    any: [],
+  },
+])("$what", ({ requested, model, others = [], ...expected }) => {
+  test.each(modes)("in mode %s", (mode) => {
+    const row: Row = {
+      what: mode,
+      wanted: { mode },
+      given: asked(requested),
+      answer: served(model, ...others),
+      findings: expected[mode],
+    };
+    expectRow("identity", row);
+  });
+});
+
+const rows: Row[] = [
+  { what: "no wish is exact: the family", given: asked("gpt-4o"), answer: served("gpt-4o-mini"), findings: ["fail substituted"] },
+  { what: "an empty wish is exact", wanted: {}, given: asked("gpt-4o"), answer: served("gpt-4o-mini"), findings: ["fail substituted"] },
+  { what: "no name and no wish", given: asked("gpt-4o"), answer: served(null), findings: ["warn absent"] },
+  { what: "no name and an empty wish", wanted: {}, given: asked("gpt-4o"), answer: served(null), findings: ["warn absent"] },
+  { what: "nobody knows what was asked for", given: asked(null), findings: null },
+  { what: "the same, with a wish", wanted: { mode: "exact" }, given: asked(null), findings: ["fail absent"] },
+  { what: "the same, any family", wanted: { mode: "family" }, given: asked(null), findings: ["fail absent"] },
+  { what: "the same, any model", wanted: { mode: "any" }, given: asked(null), findings: null },
+  {
+    what: "an alias of the provider",
+    given: { ...asked("deepseek-chat"), aliases: [{ requested: "deepseek-chat", served: /deepseek-v\d-flash/ }] },
+    answer: served("deepseek-v4-flash"),
+    findings: ["warn alias"],
+  },
+  {
+    what: "an alias of the caller",
+    wanted: { aliases: { "my-deployment": ["gpt-4.1-mini-2025-04-14", "gpt-4o"] } },
+    given: asked("my-deployment"),
+    answer: served("gpt-4o"),
+    findings: ["warn alias"],
+  },
+  {
+    what: "an alias of the caller for another name",
+    wanted: { aliases: { "my-deployment": ["gpt-4o"] } },
+    given: asked("your-deployment"),
+    answer: served("gpt-4o"),
+    findings: ["fail substituted"],
+  },
+  {
+    what: "another snapshot than the one asked for",
+    given: asked("gpt-4o-2024-05-13"),
+    answer: served("gpt-4o-2024-08-06"),
+    findings: ["fail substituted"],
+  },
+];
+
+test.each(rows)("$what", (row) => void expectRow("identity", row));
+
+it("shows both names, or all three", () => {
+  const seen = (model: string, ...others: string[]) =>
+    judged({}, delivery(asked("gpt-4o"), served(model, ...others))).dimensions.identity.findings;
+  expect(seen("gpt-4o-mini")).toMatchObject([{ expected: "gpt-4o", seen: "gpt-4o-mini" }]);
+  expect(seen("gpt-4o", "grok-4")).toMatchObject([{ expected: "gpt-4o", seen: "grok-4" }]);
+  expect(seen("gpt\u202e-4o")).toMatchObject([{ seen: String.raw`gpt\u202e-4o` }]);
+});
+
+it("names the allowed keys", () => {
+  expect(refusalOf({ identity: { model: "x" } })).toBe("contract.identity: unknown key model. Allowed: mode, aliases.");
+  expect(refusalOf({ identity: { mode: "strict" } })).toMatch(/^contract\.identity\.mode: .*"exact"\|"family"\|"any"/);
+});

@@ -1,0 +1,271 @@
+import { describe, expect, it, test } from "vitest";
+import type { FinishKind, Reply } from "../../src/exchange.js";
+import { languages, scriptShare } from "../../src/contract/language.js";
+import { call, delivery, expectRow, judged, refusalOf, usage, type Row } from "../helpers/deliveries.js";
+
+const ended = (unified: FinishKind, raw: string | null = unified) => ({ finish: { unified, raw } });
+const odd = (...irregularities: Reply["irregularities"]) => ({ irregularities });
+const json = { response_format: { type: "json_object" as const } };
+
+const endings: Row[] = [
+  { what: "stop", findings: [] },
+  { what: "tool calls", answer: { ...ended("tool_calls"), tool_calls: [call("f", "{}")] }, findings: [] },
+  { what: "a refusal, whatever the finish reason", answer: { text: "", refusal: "I can't do that." }, findings: ["fail refusal"] },
+  { what: "a content filter", answer: ended("content_filter"), findings: ["fail filtered"] },
+  { what: "a failure of the provider", answer: ended("error"), findings: ["fail provider_failure"] },
+  { what: "a pause in the turn", answer: ended("incomplete", "pause_turn"), findings: ["fail incomplete_turn"] },
+  { what: "length", answer: ended("length"), findings: ["fail truncated"] },
+  { what: "length, where that is allowed", wanted: { allow_truncated: true }, answer: ended("length"), findings: ["warn truncated"] },
+  { what: "length, where it is expressly not", wanted: { allow_truncated: false }, answer: ended("length"), findings: ["fail truncated"] },
+  { what: "length without a text", answer: { ...ended("length"), text: "" }, findings: ["fail truncated"] },
+  {
+    what: "length, all of it thought",
+    answer: { ...ended("length"), text: " ", reasoning: "Let me see" },
+    findings: ["fail budget_eaten_by_reasoning"],
+  },
+  {
+    what: "length, all of it thought and hidden",
+    answer: { ...ended("length"), text: "", usage: usage({ reasoning_tokens: 5 }) },
+    findings: ["fail budget_eaten_by_reasoning"],
+  },
+  {
+    what: "all of it thought is no answer, even where cut ones are allowed",
+    wanted: { allow_truncated: true },
+    answer: { ...ended("length"), text: "", reasoning: "Let me see" },
+    findings: ["fail budget_eaten_by_reasoning"],
+  },
+  {
+    what: "length in a tool call after thoughts",
+    answer: { ...ended("length"), text: "", reasoning: "Let me see", tool_calls: [call("f", '{"a')] },
+    findings: ["fail truncated"],
+  },
+  {
+    what: "no window left, even where cut answers are allowed",
+    wanted: { allow_truncated: true },
+    answer: ended("length", "model_context_window_exceeded"),
+    findings: ["fail context_full"],
+  },
+  { what: "ended early by us", answer: { ...odd("stopped_early"), terminal: false }, findings: ["fail stopped_early"] },
+  { what: "a stream without its end", answer: { streamed: true, terminal: false }, findings: ["fail stream_cut"] },
+  { what: "a stream with its end", answer: { streamed: true }, findings: [] },
+  {
+    what: "a stream without its end says why it was cut, when it does",
+    answer: { ...ended("length"), streamed: true, terminal: false },
+    findings: ["fail truncated"],
+  },
+];
+
+const cuts: Row[] = [
+  { what: "cut JSON that was asked for", given: json, answer: { text: '{"a":[1' }, findings: ["fail cut_json"] },
+  { what: "cut JSON that nobody asked for", answer: { text: '{"a":[1' }, findings: [] },
+  { what: "prose where JSON was asked, of which structure speaks", given: json, findings: [] },
+  { what: "whole JSON that was asked for", given: json, answer: { text: '{"a":[1]}' }, findings: [] },
+  {
+    what: "no text beside a tool call where JSON was asked",
+    given: json,
+    answer: { text: "", tool_calls: [call("f", "{}")] },
+    findings: [],
+  },
+  { what: "an odd fence", answer: { text: "Code:\n```ts\nlet a;" }, findings: ["warn odd_fence"] },
+  { what: "fences in pairs", answer: { text: "```\na\n```\n```\nb\n```" }, findings: [] },
+  {
+    what: "an odd fence where another finish reason explains it",
+    answer: { ...ended("tool_calls"), text: "```ts", tool_calls: [call("f", "{}")] },
+    findings: [],
+  },
+];
+
+const unknown: Row[] = [
+  { what: "no finish reason", answer: ended("unknown", null), findings: ["warn unknown_finish"] },
+  { what: "an unheard-of finish reason", answer: ended("unknown", "gone_fishing"), findings: ["warn unknown_finish"] },
+  { what: "and an open fence", answer: { ...ended("unknown", null), text: "```ts\nlet a;" }, findings: ["fail unknown_finish"] },
+  { what: "and closed fences", answer: { ...ended("unknown", null), text: "```ts\nlet a;\n```" }, findings: ["warn unknown_finish"] },
+  { what: "and JSON that breaks off", answer: { ...ended("unknown", null), text: ' {"a":[1' }, findings: ["fail unknown_finish"] },
+  { what: "and whole JSON", answer: { ...ended("unknown", null), text: '{"a":[1]}' }, findings: ["warn unknown_finish"] },
+  { what: "and prose with a bracket", answer: { ...ended("unknown", null), text: "It is [1" }, findings: ["warn unknown_finish"] },
+  { what: "and all tokens used", given: { max_tokens: 5 }, answer: ended("unknown", null), findings: ["fail truncated"] },
+  { what: "and a token left", given: { max_tokens: 6 }, answer: ended("unknown", null), findings: ["warn unknown_finish"] },
+  {
+    what: "and all tokens used, where cut answers are allowed",
+    wanted: { allow_truncated: true },
+    given: { max_tokens: 5 },
+    answer: ended("unknown", null),
+    findings: ["warn truncated"],
+  },
+  {
+    what: "and tokens not told",
+    given: { max_tokens: 5 },
+    answer: { ...ended("unknown", null), usage: null },
+    findings: ["warn unknown_finish"],
+  },
+  { what: "all tokens used and a known finish reason", given: { max_tokens: 5 }, findings: [] },
+];
+
+const wire: Row[] = [
+  { what: "bytes that are no UTF-8", answer: { ...odd("broken_utf8"), text: "caf\ufffd" }, findings: ["fail encoding"] },
+  { what: "a replacement character", answer: { text: "caf\ufffd" }, findings: ["fail encoding"] },
+  { what: "a replacement character in a tool call", answer: { tool_calls: [call("f", '"\ufffd"')] }, findings: ["fail encoding"] },
+  { what: "characters of every plane", answer: { text: "é 漢 😀 \ufffc \uffee" }, findings: [] },
+  { what: "two answers in one", answer: odd("two_answers"), findings: ["fail spliced"] },
+  { what: "text after the end", answer: odd("after_finish"), findings: ["fail after_finish"] },
+  { what: "a gap", answer: odd("missing_event"), findings: ["fail missing_event"] },
+  { what: "an event that is not JSON", answer: odd("malformed_event"), findings: ["fail malformed_event"] },
+  { what: "oddities of which structure speaks", answer: odd("bad_shape"), findings: [] },
+  {
+    what: "several at once",
+    answer: odd("malformed_event", "missing_event", "broken_utf8"),
+    findings: ["fail encoding", "fail missing_event", "fail malformed_event"],
+  },
+];
+
+const asked: Row[] = [
+  { what: "what must occur does", wanted: { must_contain: ["whole", "A "] }, findings: [] },
+  { what: "one of it does not", wanted: { must_contain: ["whole", "Whole"] }, findings: ["fail must_contain"] },
+  { what: "none of it does", wanted: { must_contain: ["x", "y"] }, findings: ["fail must_contain", "fail must_contain"] },
+  { what: "what must not occur does not", wanted: { must_not_contain: ["hole in"] }, findings: [] },
+  { what: "what must not occur does", wanted: { must_not_contain: ["hole"] }, findings: ["fail must_not_contain"] },
+  { what: "as long as asked", wanted: { min_chars: 15, max_chars: 15 }, findings: [] },
+  { what: "too short by one", wanted: { min_chars: 16 }, findings: ["fail too_short"] },
+  { what: "too long by one", wanted: { max_chars: 14 }, findings: ["fail too_long"] },
+  { what: "the asked language's script", wanted: { language: "en" }, findings: [] },
+  { what: "another script", wanted: { language: "ru" }, findings: ["warn wrong_language"] },
+  {
+    what: "another script, where that is no answer",
+    wanted: { language: "ru", on_wrong_language: "fail" },
+    findings: ["fail wrong_language"],
+  },
+  { what: "half of the letters", wanted: { language: "ru" }, answer: { text: "привет hellox" }, findings: [] },
+  { what: "less than half of the letters", wanted: { language: "ru" }, answer: { text: "привет helloxx" }, findings: ["warn wrong_language"] },
+  { what: "too few letters to tell", wanted: { language: "ru" }, answer: { text: "42 km/h (abcdef)" }, findings: [] },
+];
+
+const phrases: Row[] = [
+  ...[
+    "I'm sorry, but I can't assist with that request.",
+    "I’m very sorry but no.",
+    "Sorry, I cannot do this.",
+    "I can't help with that.",
+    "  I cannot comply.",
+    "I am unable to provide that.",
+    "As an AI language model, I cannot know.",
+    "很抱歉，我无法提供。",
+    "对不起，我不能。",
+  ].map((text): Row => ({ what: text, answer: { text }, findings: ["warn refusal_phrase"] })),
+  ...[
+    "I can help with that.",
+    "The phrase \"I'm sorry, but I can't\" is a cliché.",
+    "Sorry for the delay, here it is.",
+    "I am able to help.",
+    "As an AI, I can help.",
+    "抱歉让您久等了，答案是四。",
+  ].map((text): Row => ({ what: text, answer: { text }, findings: [] })),
+  {
+    what: "a refusal phrase, where that is no answer",
+    wanted: { on_refusal_phrase: "fail" },
+    answer: { text: "I'm sorry, but I can't." },
+    findings: ["fail refusal_phrase"],
+  },
+];
+
+const markup: Row[] = [
+  ...["<think>Hm.</think>4", "4<|im_end|>", "<｜tool▁calls▁begin｜>", "4</think>", "<|start|>", "<|eot_id|>"].map(
+    (text): Row => ({ what: text, answer: { text }, findings: ["warn leaked_markup"] }),
+  ),
+  ...["<b>4</b>", "a <| b |> c", "if (a<b && c>d)", "<thinking>", "x |> f"].map((text): Row => ({ what: text, answer: { text }, findings: [] })),
+];
+
+describe.each([
+  ["how it ended", endings],
+  ["cuts that nobody admits", cuts],
+  ["an unknown finish reason", unknown],
+  ["on the way", wire],
+  ["what was asked of it", asked],
+  ["refusal phrases", phrases],
+  ["leaked markup", markup],
+])("%s", (_, rows) => {
+  test.each(rows)("$what", (row) => void expectRow("integrity", row));
+});
+
+it("shows what it saw", () => {
+  const first = (answer: Partial<Reply>, wanted = {}) =>
+    judged({ integrity: wanted }, delivery({}, answer)).dimensions.integrity.findings[0];
+  expect(first({ refusal: "I can't do that." })).toMatchObject({ seen: "I can't do that." });
+  expect(first({ finish: { unified: "length", raw: "max_tokens" } })).toMatchObject({ seen: "max_tokens" });
+  expect(first({ text: "The word café came as caf\ufffd over the wire, and so on." })?.seen).toBe("ord café came as caf\ufffd over the wire, and");
+  expect(first({}, { must_not_contain: ["hole"] })).toMatchObject({ expected: "not hole", seen: "A whole answer." });
+  expect(first({}, { max_chars: 3 })).toMatchObject({ expected: 3, seen: 15 });
+  expect(first({}, { language: "zh" })).toMatchObject({ expected: "zh", seen: "0 % of the letters" });
+});
+
+it("names the allowed keys and values", () => {
+  expect(refusalOf({ integrity: { mustContain: ["x"] } })).toBe(
+    "contract.integrity: unknown key mustContain. Allowed: must_contain, must_not_contain, min_chars, max_chars, language, on_wrong_language, on_refusal_phrase, allow_truncated.",
+  );
+  expect(refusalOf({ integrity: { language: "english" } })).toMatch(/^contract\.integrity\.language: .*"en"/);
+  expect(refusalOf({ integrity: { must_contain: [""] } })).toMatch(/^contract\.integrity\.must_contain\.0: /);
+});
+
+describe("the script of a language", () => {
+  const sentences: Record<(typeof languages)[number], string> = {
+    en: "The quick brown fox jumps over the lazy dog.",
+    de: "Zwölf Boxkämpfer jagen Viktor quer über den Sylter Deich.",
+    fr: "Voix ambiguë d’un cœur qui préfère les jattes de kiwis.",
+    es: "El pingüino Wenceslao hizo kilómetros bajo exhaustiva lluvia.",
+    it: "Ma la volpe, col suo balzo, ha raggiunto il quieto Fido.",
+    pt: "À noite, vovô Kowalsky vê o ímã cair no pé do pinguim.",
+    nl: "Pa’s wijze lynx bezag vroom het fikse aquaduct.",
+    pl: "Pchnąć w tę łódź jeża lub ośm skrzyń fig.",
+    tr: "Pijamalı hasta yağız şoföre çabucak güvendi.",
+    vi: "Do bạch kim rất quý nên sẽ dùng để lắp vô xương.",
+    id: "Muharjo seorang xenofobia universal yang takut pada warga jazirah.",
+    zh: "我能吞下玻璃而不伤身体，这是一个测试句子。",
+    ja: "いろはにほへと ちりぬるを 私はガラスを食べられます。",
+    ko: "키스의 고유조건은 입술끼리 만나야 하고 특별한 기술은 필요치 않다.",
+    ru: "Съешь же ещё этих мягких французских булок, да выпей чаю.",
+    uk: "Жебракують філософи при ґанку церкви в Гадячі.",
+    bg: "Под южно дърво, цъфтящо в синьо, бягаше малко пухкаво зайче.",
+    ar: "نص حكيم له سر قاطع وذو شأن عظيم مكتوب على ثوب أخضر.",
+    fa: "بر اثر چنین تلقین و شستشوی مغزی جامعی، سطح و پایه ذهن.",
+    he: "דג סקרן שט בים מאוכזב ולפתע מצא חברה.",
+    el: "Ξεσκεπάζω την ψυχοφθόρα βδελυγμία.",
+    hi: "ऋषियों को सताने वाले दुष्ट राक्षसों के राजा रावण का सर्वनाश।",
+    th: "เป็นมนุษย์สุดประเสริฐเลิศคุณค่า กว่าบรรดาฝูงสัตว์เดรัจฉาน",
+  };
+
+  test.each(languages.map((language) => [language]))("%s is written in its own", (language) => {
+    expect(scriptShare(sentences[language], language)).toBe(1);
+  });
+
+  test.each<[text: string, language: (typeof languages)[number]]>([
+    [sentences.zh, "en"],
+    [sentences.en, "zh"],
+    [sentences.ru, "el"],
+    [sentences.ja, "ru"],
+    [sentences.ko, "ja"],
+    [sentences.ar, "he"],
+  ])("%s is not %s", (text, language) => {
+    expect(scriptShare(text, language)).toBeLessThan(0.5);
+  });
+
+  it("does not count code, and looks at no more than 4,000 characters", () => {
+    expect(scriptShare(`${sentences.zh}\n\`\`\`ts\nconst answer = compute();\n\`\`\``, "zh")).toBe(1);
+    expect(scriptShare(`${sentences.zh}\n\`\`\`ts\nconst answer = compute();`, "zh")).toBe(1);
+    expect(scriptShare("a".repeat(4_000) + "я".repeat(9_000), "en")).toBe(1);
+  });
+
+  it("tells Chinese from Japanese and Korean, unless it is short", () => {
+    const han = "我能吞下玻璃而不伤身体";
+    for (const language of ["ja", "ko"] as const) {
+      expect(scriptShare(han.repeat(4).slice(0, 40), language)).toBe(0);
+      expect(scriptShare(han.repeat(4).slice(0, 39), language)).toBe(1);
+      expect(scriptShare(han.repeat(4) + sentences[language], language)).toBe(1);
+    }
+    expect(scriptShare(han.repeat(4), "zh")).toBe(1);
+  });
+
+  it("needs ten letters", () => {
+    expect(scriptShare("abcdefghi", "en")).toBeNull();
+    expect(scriptShare("abcdefghij", "en")).toBe(1);
+    expect(scriptShare("1234567890 +-*/", "en")).toBeNull();
+  });
+});
