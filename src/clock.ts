@@ -32,6 +32,9 @@ export function systemClock(): Clock {
   };
 }
 
+/** Lets everything else that is due happen first: long work gives way so that nothing else has to wait for it. */
+export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Microseconds since an arbitrary start, for measuring this program's own speed. */
 export const microseconds = (): number => performance.now() * 1_000;
 

@@ -1,5 +1,5 @@
-import type { Socket } from "node:net";
-import type { buildConnector, Client, Dispatcher, default as Undici } from "undici";
+import { Socket } from "node:net";
+import type { buildConnector, Dispatcher, default as Undici } from "undici";
 import { isLoopback, type ProxySettings } from "./settings.js";
 
 /** One attempt's own way to its origin. Nobody else uses it until it is given back. */
@@ -31,16 +31,15 @@ const keepIdle = 16;
  */
 export function createConnections(proxy: ProxySettings | null, limits: { connect_ms: number; response_bytes: number }): Connections {
   let parts: Promise<Parts> | undefined;
-  const idle = new Map<string, Client[]>();
-  /** And how each is closed. */
-  const busy = new Map<Dispatcher, () => Promise<void>>();
+  const idle = new Map<string, Way[]>();
+  const busy = new Set<Way>();
 
-  function leased(dispatcher: Dispatcher, reused: boolean, giveBack: () => void, destroy: () => Promise<void>): Lease {
-    busy.set(dispatcher, destroy);
+  function leased(way: Way, reused: boolean, giveBack: () => void): Lease {
+    busy.add(way);
     const end = (act: () => void) => () => {
-      if (busy.delete(dispatcher)) act();
+      if (busy.delete(way)) act();
     };
-    return { dispatcher, reused, release: end(giveBack), destroy: end(() => void destroy()) };
+    return { dispatcher: way.dispatcher, reused, release: end(giveBack), destroy: end(() => void way.destroy()) };
   }
 
   return {
@@ -48,65 +47,92 @@ export function createConnections(proxy: ProxySettings | null, limits: { connect
       parts ??= loadParts(limits.connect_ms);
       const { undici, connect } = await parts;
       if (proxy !== null && !isLoopback(new URL(origin).hostname)) {
-        const { agent, destroy } = throughProxy(undici, proxy, connect);
-        return leased(agent, false, () => void destroy(), destroy);
+        const way = throughProxy(undici, proxy, connect);
+        return leased(way, false, () => void way.destroy());
       }
       const kept = idle.get(origin) ?? [];
       idle.set(origin, kept);
-      let client = kept.pop();
-      while (client?.destroyed === true) client = kept.pop();
-      const taken = client ?? new undici.Client(origin, { connect, pipelining: 1, keepAliveTimeout: 15_000, allowH2: false, ...timeouts });
+      let old = kept.pop();
+      while (old?.gone() === true) old = kept.pop();
+      const way = old ?? straight(undici, origin, connect);
       const giveBack = () => {
-        if (kept.length < keepIdle) kept.push(taken);
-        else void taken.destroy();
+        if (kept.length < keepIdle) kept.push(way);
+        else void way.destroy();
       };
-      return leased(taken, client !== undefined, giveBack, () => taken.destroy());
+      return leased(way, old !== undefined, giveBack);
     },
-    open: () => busy.size + [...idle.values()].reduce((sum, clients) => sum + clients.length, 0),
+    open: () => busy.size + [...idle.values()].reduce((sum, ways) => sum + ways.length, 0),
     async close() {
-      const all = [...busy.values(), ...[...idle.values()].flat().map((client) => () => client.destroy())];
+      const all = [...busy, ...[...idle.values()].flat()];
       busy.clear();
       idle.clear();
-      await Promise.all(all.map((destroy) => destroy()));
+      await Promise.all(all.map((way) => way.destroy()));
     },
   };
 }
 
+/** A way to an origin, over one socket at a time. */
+interface Way {
+  dispatcher: Dispatcher;
+  /** Whether it cannot be used again. */
+  gone(): boolean;
+  /** Ends it in whatever phase it is. */
+  destroy(): Promise<void>;
+}
+
+function straight(undici: typeof Undici, origin: string, connect: Connector): Way {
+  const { dial, hangUp } = telephone(connect);
+  const dispatcher = new undici.Client(origin, { connect: dial, pipelining: 1, keepAliveTimeout: 15_000, allowH2: false, ...timeouts });
+  return { dispatcher, gone: () => dispatcher.destroyed, destroy: () => ended(dispatcher, hangUp) };
+}
+
 /**
- * One attempt's way through a proxy. It dials once: left alone, undici 7 dials a proxy that closes CONNECT without a byte
- * thousands of times a second. Its socket is destroyed by hand, since undici lets go of it while TLS is being set up inside.
+ * A proxy is dialled once: left alone, undici 7 dials one that closes CONNECT without a byte thousands of times a second. It
+ * also lets go of the socket while TLS is being set up inside.
  */
-function throughProxy(
-  undici: typeof Undici,
-  proxy: ProxySettings,
-  connect: Connector,
-): { agent: Dispatcher; destroy: () => Promise<void> } {
+function throughProxy(undici: typeof Undici, proxy: ProxySettings, connect: Connector): Way {
+  const { dial, hangUp } = telephone(connect);
   let dialled = false;
-  let destroyed = false;
-  let way: Socket | undefined;
-  const dial: Connector = (options, callback) => {
+  const once: Connector = (options, callback) => {
     if (dialled) return callback(new ProxyClosed("the proxy closed the connection"), null);
     dialled = true;
-    connect(options, (...result) => {
-      way = result[1] ?? undefined;
-      if (destroyed) way?.destroy();
-      callback(...result);
-    });
+    dial(options, callback);
   };
   // A setting left out would be looked up in this process's environment.
   const settings = { httpProxy: proxy.httpProxy ?? "", httpsProxy: proxy.httpsProxy ?? "", noProxy: proxy.noProxy ?? "" };
-  const clientFactory = (origin: URL) => new undici.Client(origin, { connect: dial, ...timeouts });
-  const agent = new undici.EnvHttpProxyAgent({ ...settings, connect: dial, clientFactory, ...timeouts });
-  const destroy = () => {
-    destroyed = true;
-    way?.destroy();
-    return agent.destroy();
-  };
-  return { agent, destroy };
+  const clientFactory = (origin: URL) => new undici.Client(origin, { connect: once, ...timeouts });
+  const dispatcher = new undici.EnvHttpProxyAgent({ ...settings, connect: once, clientFactory, ...timeouts });
+  return { dispatcher, gone: () => true, destroy: () => ended(dispatcher, hangUp) };
 }
 
 class ProxyClosed extends Error {
   readonly code = "ECONNRESET"; // at UND_ERR_SOCKET undici would go on dialling
+}
+
+/** In this order: a socket that undici reads from must be destroyed by undici, or its parser throws where nobody can catch it. */
+function ended(dispatcher: Dispatcher, hangUp: () => void): Promise<void> {
+  const destroyed = dispatcher.destroy();
+  hangUp();
+  return destroyed;
+}
+
+/** A connector whose socket can be destroyed while it connects or sets up TLS: undici then forgets it and leaves it open. */
+function telephone(connect: Connector): { dial: Connector; hangUp(): void } {
+  let socket: Socket | undefined;
+  let over = false;
+  const dial: Connector = (options, callback) => {
+    // What a connector returns is not in its type; the callback has it too, but late.
+    const dialling: unknown = connect(options, (...result) => {
+      if (over) result[1]?.destroy();
+      callback(...result);
+    });
+    if (dialling instanceof Socket) socket = dialling;
+  };
+  const hangUp = () => {
+    over = true;
+    socket?.destroy();
+  };
+  return { dial, hangUp };
 }
 
 /** undici's own timers are off: they fire up to half a second late. Ours are in `send.ts`. */

@@ -1,3 +1,4 @@
+import { breathe } from "./clock.js";
 import type { Reply } from "./exchange.js";
 import { isObject, parseJson } from "./json.js";
 import { decode, eventReader, looksLikeStream } from "./providers/decode.js";
@@ -53,6 +54,7 @@ export async function readBody(
   let buffered = "";
   let undecided = judgeable;
   let stream: StreamIn | undefined;
+  let breath = progress.now();
   try {
     for (let next = await body.next(); next.done !== true; next = await body.next()) {
       received += next.value.length;
@@ -70,6 +72,7 @@ export async function readBody(
       } else stream.feed(piece);
       watch.saw(stream.reader.size(), stream.reader.ending());
       if (stream.overflow) return { kind: "too_large" };
+      breath = await giveWay(progress, breath);
       if (progress.watch(stream.reader)) return { kind: "reply", reply: stopped(stream), ended: "stop" };
       if (stream.reader.done()) return { kind: "reply", reply: finished(stream, text), ended: "open" };
     }
@@ -84,6 +87,15 @@ export async function readBody(
   }
   if (!judgeable) return { kind: "text", text: buffered, cut: false };
   return { kind: "reply", reply: stream === undefined ? whole(buffered, dialect, text.broken) : finished(stream, text), ended: "yes" };
+}
+
+/** Work on a fast stream is broken up: ms of it in one go. */
+const workMs = 5;
+
+async function giveWay(progress: Progress, since: number): Promise<number> {
+  if (progress.now() - since < workMs) return since;
+  await breathe();
+  return progress.now();
 }
 
 function stopped(stream: StreamIn): Reply {

@@ -35,15 +35,24 @@ export function prefixFor(call: Call, lane: Lane): string | null {
   return call.checkpoint !== null && provider.request.prefill?.models.test(model) === true ? call.checkpoint.text : null;
 }
 
-/** As many characters must not come twice at a joint. */
-const overlap = 40;
+/** As many characters in which a beginning is recognised, and in which a joint must not say the same twice. */
+const sameStart = 40;
+const overlap = { least: 30, most: 500 };
+
+/** Whether a continuation begins with what the beginning ended with. */
+function repeatsEnd(prefix: string, continuation: string): boolean {
+  for (let length = Math.min(overlap.most, continuation.length); length >= overlap.least; length -= 1) {
+    if (prefix.endsWith(continuation.slice(0, length))) return true;
+  }
+  return false;
+}
 
 /** Joins what was kept with its continuation. A model that begins again instead of continuing has given a whole answer. */
 export function joined(prefix: string | null, reply: Reply): Reply {
   if (prefix === null || reply.error !== null || reply.text === "") return reply;
   const start = reply.text.trimStart();
-  if (start.startsWith(prefix.trimStart().slice(0, overlap))) return reply;
-  const repeats = start.startsWith(prefix.slice(-overlap));
+  if (start.startsWith(prefix.trimStart().slice(0, sameStart))) return reply;
+  const repeats = repeatsEnd(prefix, start);
   return {
     ...reply,
     text: prefix + reply.text,

@@ -16,8 +16,8 @@ export interface Watcher {
 
 /** Progress is told at most twice a second. */
 const tellEveryMs = 500;
-/** The text is looked at again when it has grown by a twentieth and this many characters, so that looking costs little in all. */
-const growth = { share: 1.05, characters: 200 };
+/** The text is looked at again when it has grown by a tenth and this many characters, so that looking costs little in all. */
+const growth = { share: 1.1, characters: 200 };
 
 export function watcherFor(call: Call, lane: Lane, n: number): Watcher {
   const { candidate, request } = lane;

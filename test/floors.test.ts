@@ -40,10 +40,13 @@ const contacts: readonly { what: RegExp; files: readonly string[] }[] = [
   { what: /^undici$/, files: ["src/connections.ts", "src/send.ts"] },
   {
     what: /^node:(?:https?|net|tls|dns|dgram|http2)$/,
-    files: ["src/connections.ts", "src/sandbox/server.ts", "src/sandbox/script.ts", "src/sandbox/visit.ts"],
+    files: ["src/connections.ts", "src/sandbox/server.ts", "src/sandbox/script.ts", "src/sandbox/visit.ts", "src/bench/bench-upstream.ts"],
   },
   { what: /^node:fs(?:\/promises)?$/, files: ["tools/commands/verify.ts"] },
-  { what: /^node:worker_threads$/, files: ["src/contract/schema-engine.ts", "src/contract/schema-worker.ts"] },
+  {
+    what: /^node:worker_threads$/,
+    files: ["src/contract/schema-engine.ts", "src/contract/schema-worker.ts", "src/bench/upstream.ts", "src/bench/bench-upstream.ts"],
+  },
   { what: /^node:(?:child_process|vm|cluster|inspector|repl)/, files: [] },
   { what: /^@modelcontextprotocol\//, files: ["tools/server.ts", "tools/serve.ts"] },
   { what: /^ajv/, files: ["src/contract/json-schema.ts"] },

@@ -1,5 +1,5 @@
 import type { Attempt, Outcome, SkippedRoute, ToolCall } from "../src/index.js";
-import { bullet, clip, dimensionsLine, duration, failedWords, findingLines, money, paragraphs, plural, tokens } from "./render.js";
+import { ago, bullet, clip, dimensionsLine, duration, failedWords, findingLines, money, paragraphs, plural, tokens } from "./render.js";
 
 /** The outcome of a call as a text that is complete by itself: verdict, answer, ledger. */
 export function storyOf(outcome: Outcome): string {
@@ -7,18 +7,20 @@ export function storyOf(outcome: Outcome): string {
     outcome.verified ? verifiedSentence(outcome) : failedSentences(outcome),
     outcome.verified ? answer(outcome.text, outcome.tool_calls) : null,
     outcome.verified && outcome.verdict !== null ? checked(outcome) : null,
-    outcome.attempts.length > 1 || !outcome.verified ? ledger(outcome) : null,
+    outcome.attempts.length > 1 || outcome.stale !== null || !outcome.verified ? ledger(outcome) : null,
     outcome.verified ? null : rejected(outcome),
   );
 }
 
 function verifiedSentence(outcome: Outcome): string {
-  const { provider, model, cost_usd, usage } = outcome;
+  const { provider, model, cost_usd, usage, stale } = outcome;
   const served = model?.served ?? null;
   const who = `${provider ?? "?"}/${model?.resolved ?? "?"} (${served === null ? "it does not say which model served" : `served ${served}`})`;
   const cost = cost_usd === null ? atLeast(outcome) : ` for ${money(cost_usd)}`;
   const size = usage === null ? null : tokens(usage);
   const what = outcome.simulated ? "Verified, simulated answer" : "Verified answer";
+  if (stale !== null)
+    return `Stale answer from ${who}, verified ${ago(stale.age_ms)}: no route gave a newer one in ${plural(outcome.attempts.length, "attempt")}.`;
   return `${what} from ${who} in ${duration(outcome.latency_ms)}${cost}, ${plural(outcome.attempts.length, "attempt")}${size === null ? "" : `; ${size}`}.`;
 }
 
@@ -76,10 +78,11 @@ function happened({ outcome, fault, verdict, status }: Attempt): string {
   return outcome;
 }
 
-function detail({ outcome, fault, verdict }: Attempt, advice: string): string {
+function detail({ outcome, fault, verdict, stopped_early }: Attempt, advice: string): string {
   if (outcome === "fault" && fault !== null) return ` ${fault.message}${advice === "" ? "" : ` ${advice}`}`;
   if (outcome === "rejected" && verdict !== null)
     return findingLines(verdict, 3)
+      .concat(stopped_early === null ? [] : [`ended by us after ${plural(stopped_early.characters, "character")}: ${stopped_early.why}`])
       .map((line) => `\n   ${line}`)
       .join("");
   return "";

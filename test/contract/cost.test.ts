@@ -90,14 +90,24 @@ const plausibility: Row[] = [
   },
   { what: "the same, one token less", answer: { ...long(660), tool_calls: [call("f", `{"a":"${"x".repeat(391)}"}`)] }, findings: [] },
   { what: "tenfold usage", answer: long(2_000), findings: ["warn inconsistent"] },
-  { what: "a prompt twice the estimate and the room", given: { prompt_estimate: 100 }, answer: { usage: usage({ prompt_tokens: 600 }) }, findings: [] },
+  {
+    what: "a prompt twice the estimate and the room",
+    given: { prompt_estimate: 100 },
+    answer: { usage: usage({ prompt_tokens: 600 }) },
+    findings: [],
+  },
   {
     what: "a prompt larger than that",
     given: { prompt_estimate: 100 },
     answer: { usage: usage({ prompt_tokens: 601 }) },
     findings: ["warn inconsistent"],
   },
-  { what: "a prompt half the estimate less the room", given: { prompt_estimate: 2_000 }, answer: { usage: usage({ prompt_tokens: 600 }) }, findings: [] },
+  {
+    what: "a prompt half the estimate less the room",
+    given: { prompt_estimate: 2_000 },
+    answer: { usage: usage({ prompt_tokens: 600 }) },
+    findings: [],
+  },
   {
     what: "a prompt smaller than that",
     given: { prompt_estimate: 2_000 },

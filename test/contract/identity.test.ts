@@ -5,7 +5,15 @@ const modes = ["exact", "family", "any"] as const;
 const asked = (requested_model: string | null) => ({ requested_model });
 const served = (model: string | null, ...other_models: string[]) => ({ model, other_models });
 
-describe.each<{ what: string; requested: string; model: string | null; others?: string[]; exact: string[]; family: string[]; any: string[] }>([
+describe.each<{
+  what: string;
+  requested: string;
+  model: string | null;
+  others?: string[];
+  exact: string[];
+  family: string[];
+  any: string[];
+}>([
   { what: "the same", requested: "gpt-4o", model: "gpt-4o", exact: [], family: [], any: [] },
   { what: "the same in other letters", requested: "deepseek-v3.1", model: "DeepSeek-V3.1", exact: [], family: [], any: [] },
   { what: "an alias", requested: "llama-3.1-8b", model: "llama3.1-8b", exact: ["warn alias"], family: ["warn alias"], any: ["warn alias"] },

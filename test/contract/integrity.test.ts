@@ -135,7 +135,12 @@ const asked: Row[] = [
     findings: ["fail wrong_language"],
   },
   { what: "half of the letters", wanted: { language: "ru" }, answer: { text: "привет hellox" }, findings: [] },
-  { what: "less than half of the letters", wanted: { language: "ru" }, answer: { text: "привет helloxx" }, findings: ["warn wrong_language"] },
+  {
+    what: "less than half of the letters",
+    wanted: { language: "ru" },
+    answer: { text: "привет helloxx" },
+    findings: ["warn wrong_language"],
+  },
   { what: "too few letters to tell", wanted: { language: "ru" }, answer: { text: "42 km/h (abcdef)" }, findings: [] },
 ];
 
@@ -168,10 +173,16 @@ const phrases: Row[] = [
 ];
 
 const markup: Row[] = [
-  ...["<think>Hm.</think>4", "4<|im_end|>", "<｜tool▁calls▁begin｜>", "4</think>", "<|start|>", "<|eot_id|>"].map(
-    (text): Row => ({ what: text, answer: { text }, findings: ["warn leaked_markup"] }),
-  ),
-  ...["<b>4</b>", "a <| b |> c", "if (a<b && c>d)", "<thinking>", "x |> f"].map((text): Row => ({ what: text, answer: { text }, findings: [] })),
+  ...["<think>Hm.</think>4", "4<|im_end|>", "<｜tool▁calls▁begin｜>", "4</think>", "<|start|>", "<|eot_id|>"].map((text): Row => ({
+    what: text,
+    answer: { text },
+    findings: ["warn leaked_markup"],
+  })),
+  ...["<b>4</b>", "a <| b |> c", "if (a<b && c>d)", "<thinking>", "x |> f"].map((text): Row => ({
+    what: text,
+    answer: { text },
+    findings: [],
+  })),
 ];
 
 describe.each([
@@ -191,7 +202,9 @@ it("shows what it saw", () => {
     judged({ integrity: wanted }, delivery({}, answer)).dimensions.integrity.findings[0];
   expect(first({ refusal: "I can't do that." })).toMatchObject({ seen: "I can't do that." });
   expect(first({ finish: { unified: "length", raw: "max_tokens" } })).toMatchObject({ seen: "max_tokens" });
-  expect(first({ text: "The word café came as caf\ufffd over the wire, and so on." })?.seen).toBe("ord café came as caf\ufffd over the wire, and");
+  expect(first({ text: "The word café came as caf\ufffd over the wire, and so on." })?.seen).toBe(
+    "ord café came as caf\ufffd over the wire, and",
+  );
   expect(first({}, { must_not_contain: ["hole"] })).toMatchObject({ expected: "not hole", seen: "A whole answer." });
   expect(first({}, { max_chars: 3 })).toMatchObject({ expected: 3, seen: 15 });
   expect(first({}, { language: "zh" })).toMatchObject({ expected: "zh", seen: "0 % of the letters" });

@@ -54,7 +54,12 @@ const rows: Row[] = [
     given: { latency_ms: 4_000, baseline },
     findings: ["fail too_slow"],
   },
-  { what: "more than three times the usual, and within a limit", wanted: { max_ms: 5_000 }, given: { latency_ms: 4_000, baseline }, findings: ["warn slow"] },
+  {
+    what: "more than three times the usual, and within a limit",
+    wanted: { max_ms: 5_000 },
+    given: { latency_ms: 4_000, baseline },
+    findings: ["warn slow"],
+  },
   { what: "nothing usual yet", given: { latency_ms: 60_000 }, findings: [] },
 ];
 

@@ -28,7 +28,12 @@ const content: Row[] = [
   { what: "a property too few", wanted: person, answer: { text: '{"name":"Ada"}' }, findings: ["fail mismatch"] },
   { what: "a property too many", wanted: person, answer: { text: '{"name":"Ada","age":36,"x":1}' }, findings: ["fail mismatch"] },
   { what: "a property of a wrong type", wanted: person, answer: { text: '{"name":"Ada","age":"36"}' }, findings: ["fail mismatch"] },
-  { what: "an empty string where one character is needed", wanted: person, answer: { text: '{"name":"","age":1}' }, findings: ["fail mismatch"] },
+  {
+    what: "an empty string where one character is needed",
+    wanted: person,
+    answer: { text: '{"name":"","age":1}' },
+    findings: ["fail mismatch"],
+  },
   {
     what: "a wrong first element",
     wanted: person,
@@ -210,7 +215,5 @@ it("does not print what a hostile tool name holds", () => {
 it("takes any object for a schema here; whether it is one the engine says", () => {
   expect(refusalOf({ schema: { tipe: "object" } })).toBe("accepted");
   expect(refusalOf({ schema: [] })).toMatch(/^contract\.schema: /);
-  expect(refusalOf({ shema: {} })).toBe(
-    "contract: unknown key shema. Allowed: structure, schema, latency, cost, identity, integrity.",
-  );
+  expect(refusalOf({ shema: {} })).toBe("contract: unknown key shema. Allowed: structure, schema, latency, cost, identity, integrity.");
 });

@@ -99,3 +99,11 @@ test("what is not known is not invented, and nulls are not printed", () => {
   expect(text).toContain('Tool calls:\n- look({"at":1})');
   expect(storyOf(failed({ attempts: [] })) + text).not.toMatch(/null|undefined|NaN/);
 });
+
+test("an older answer is called what it is", () => {
+  const text = storyOf(outcome({ stale: { age_ms: 90_000 } }));
+  expect(text.split("\n")[0]).toBe(
+    "Stale answer from openai/gpt-6-luna (served gpt-6-luna), verified 1 min 30 s ago: no route gave a newer one in 1 attempt.",
+  );
+  expect(text).toContain("What was tried:");
+});

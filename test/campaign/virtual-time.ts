@@ -1,0 +1,90 @@
+import type { Clock } from "../../src/clock.js";
+import { rngOf } from "./random.js";
+
+interface Timer {
+  due: number;
+  callback: () => void;
+}
+
+const startOfWall = Date.UTC(2026, 10, 20, 12);
+
+/** Time that stands still until nothing else can happen, and then jumps to the next timer. */
+export class VirtualClock implements Clock {
+  #now = 0;
+  readonly #timers = new Set<Timer>();
+  readonly random: () => number;
+
+  constructor(seed: number) {
+    this.random = rngOf(seed).next;
+  }
+
+  readonly now = (): number => this.#now;
+  readonly wall = (): number => startOfWall + Math.floor(this.#now);
+
+  readonly after = (ms: number, callback: () => void): (() => void) => {
+    const timer = { due: this.#now + Math.max(0, ms), callback };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  };
+
+  timers(): number {
+    return this.#timers.size;
+  }
+
+  /** Jumps to the next timer and calls it; of two due together, the older one goes first. `false`: there is none. */
+  step(until = Infinity): boolean {
+    let next: Timer | null = null;
+    for (const timer of this.#timers) if (timer.due <= until && (next === null || timer.due < next.due)) next = timer;
+    if (next === null) return false;
+    this.#timers.delete(next);
+    this.#now = Math.max(this.#now, next.due);
+    next.callback();
+    return true;
+  }
+
+  /** Lets time pass without anybody noticing: only for a clock on which nothing is due before. */
+  skip(ms: number): void {
+    this.#now += ms;
+  }
+}
+
+/** `setImmediate` comes after all waiting promises and `nextTick`s. */
+export const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+export class Stuck extends Error {
+  override readonly name = "Stuck";
+}
+
+/** Work outside the virtual clock, which has to come to rest before time goes on (zlib's threads). */
+export interface Outside {
+  busy(): boolean;
+}
+
+/**
+ * Runs until the promise is settled, moving time on only when everything waits for it. Throws `Stuck` when nothing is left to
+ * wait for, or when the clock has passed `limit`.
+ */
+export async function drive<T>(clock: VirtualClock, promise: Promise<T>, outside: Outside, limit: number): Promise<T> {
+  let done = false;
+  const end = () => (done = true);
+  promise.then(end, end);
+  for (;;) {
+    await rest(outside);
+    if (done) return promise;
+    if (clock.now() > limit) throw new Stuck(`not settled at ${clock.now()} ms`);
+    if (!clock.step()) throw new Stuck("nothing is left to wait for");
+  }
+}
+
+/** Lets so much time pass, timers included. */
+export async function pass(clock: VirtualClock, ms: number, outside: Outside): Promise<void> {
+  const until = clock.now() + ms;
+  do await rest(outside);
+  while (clock.step(until));
+  if (until > clock.now()) clock.skip(until - clock.now());
+}
+
+async function rest(outside: Outside): Promise<void> {
+  await settled();
+  while (outside.busy()) await settled();
+}
