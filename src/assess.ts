@@ -32,7 +32,7 @@ export async function assess(shop: Judges, call: Call, lane: Lane, sent: Sent, f
     provider: candidate.provider,
     model: candidate.model,
     key_variable: candidate.key_variable,
-    base_url: candidate.base_url,
+    base_url: candidate.simulated ? candidate.provider.base_url : candidate.base_url,
   };
   if (sent.kind !== "reply")
     return {

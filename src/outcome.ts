@@ -153,9 +153,9 @@ export interface Budget {
 export interface CallOptions extends Partial<Budget> {
   /** Model to ask for. It decides the route when the provider is not named. */
   model?: string | undefined;
-  /** Only this provider. */
+  /** Ask this provider first; the others follow when it fails. To stay with it, give `providers` instead. */
   provider?: ProviderId | undefined;
-  /** These providers, in this order. */
+  /** Only these providers, in this order. */
   providers?: readonly ProviderId[] | undefined;
   /** What the answer must fulfil; see `contractSchema`. */
   contract?: unknown;

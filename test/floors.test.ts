@@ -30,6 +30,7 @@ const floors: readonly (readonly string[])[] = [
   ["adapt", "call", "resume", "wire-request", "outcome-of", "assess", "watch", "attempt"],
   ["failover", "stream", "stale", "report", "probe", "verify"],
   ["sandbox/"],
+  ["engine"],
   ["create-failover"],
   ["bench/"],
   ["index"],
@@ -55,7 +56,7 @@ const contacts: readonly { what: RegExp; files: readonly string[] }[] = [
 ];
 
 const globals: readonly { what: RegExp; files: readonly string[] }[] = [
-  { what: /\bprocess\.env\b/, files: ["src/create-failover.ts", "tools/main.ts"] },
+  { what: /\bprocess\.env\b/, files: ["src/create-failover.ts", "tools/main.ts", "tools/serve.ts"] },
   { what: /\bprocess\.std(?:in|out|err)\b/, files: ["tools/stdio.ts", "tools/bin.ts"] },
   { what: /\bprocess\.(?:on|once|exit)\(/, files: ["tools/stdio.ts"] },
   { what: /\bDate\.now\(|\bMath\.random\(|\bperformance\.|\bnew Date\(\)/, files: ["src/clock.ts"] },

@@ -94,8 +94,8 @@ const fields = {
   model: modelName
     .optional()
     .describe("Model to ask for; it decides the provider when none is named. Without it, each provider's small model"),
-  provider: provider.optional().describe("Ask only this provider"),
-  providers: z.array(provider).min(1).max(providerIds.length).optional().describe("Ask these providers, in this order"),
+  provider: provider.optional().describe("Ask this provider first; the others follow only if it fails"),
+  providers: z.array(provider).min(1).max(providerIds.length).optional().describe("Ask only these providers, in this order"),
   contract: contractSchema.optional().describe("What the answer must fulfil, besides being whole, uncut and from the model asked for"),
   schema: jsonSchema.optional().describe("JSON Schema: asks for JSON and accepts only an answer that satisfies it"),
   response_format: responseFormat
@@ -111,6 +111,8 @@ const fields = {
   max_attempts: z.int().min(1).max(8).optional().describe("HTTP requests in the whole call; default 6"),
   max_cost_usd: z.number().positive().optional().describe("For the whole call"),
   on_refusal: z.enum(["stop", "failover"]).optional().describe("After a refusal: stop (default) or let another provider try"),
+  allow_stale: z.boolean().optional().describe("When all else failed, take the last verified answer to the identical request"),
+  resume: z.enum(["never", "prefill"]).optional().describe("prefill: let a provider that can continue an answer that broke off"),
   simulate: z
     .partialRecord(provider, faults)
     .optional()

@@ -45,20 +45,22 @@ export const chat = defineTool({
   async run(args, { failover, signal, hasProgress, onEvent }) {
     // A client that shows progress waits longer than the 60 s after which others give up.
     const deadline_ms = args.deadline_ms ?? (hasProgress ? failover.providers().limits.deadline_with_progress_ms : undefined);
-    const { model, provider, max_attempts, max_cost_usd, on_refusal, simulate } = args;
+    const { model, provider, max_attempts, max_cost_usd, on_refusal, allow_stale, resume, simulate } = args;
     const budget = {
       ...(deadline_ms === undefined ? {} : { deadline_ms }),
       ...(max_attempts === undefined ? {} : { max_attempts }),
       ...(max_cost_usd === undefined ? {} : { max_cost_usd }),
     };
     const contract = contractOf(args);
-    const providers = provider === undefined ? args.providers : [provider];
     const outcome = await failover.chat(requestOf(args), {
       ...budget,
       model,
-      providers,
+      provider,
+      providers: args.providers,
       contract,
       on_refusal,
+      allow_stale,
+      resume,
       simulate,
       signal,
       onEvent,

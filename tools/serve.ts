@@ -1,5 +1,5 @@
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
-import { createFailover, redact, version } from "../src/index.js";
+import { createFailover, providers, redact, version } from "../src/index.js";
 import { lazyLog } from "./lazy-log.js";
 import type { LogLevel } from "./log.js";
 import { plural } from "./render.js";
@@ -19,6 +19,8 @@ export function serve(stdio: Stdio, options: ServeOptions): void {
   const level = levels.find((one) => one === wanted);
   const log = lazyLog(level ?? "warn", stdio.diagnostics);
   const failover = createFailover({ schemas: "worker", sandbox: options.sandbox ? true : undefined });
+  // Read once: from here on nothing in this process can find a key in the environment.
+  for (const name of providers.flatMap((one) => one.env.key)) delete process.env[name];
   stdio.redactWith(redact);
   const { input, output, congested } = stdio.wire((message) => log.warn(message));
   const handle = serveStdio(createServer({ failover, log, congested }), {

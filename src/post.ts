@@ -1,0 +1,97 @@
+import type { Dispatcher } from "undici";
+import type { Headers } from "./send.js";
+
+export interface Post {
+  origin: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** A response whose head has come. */
+export interface Incoming {
+  status: number;
+  headers: Headers;
+  /** To be read to its end, or left together with the connection. */
+  body: AsyncIterableIterator<Buffer, void>;
+}
+
+/**
+ * Posts, and resolves when the head of the response has come. Not by undici's `request`, whose body is a Node stream: reading
+ * one costs a third of a short exchange (15 of 45 µs, measured on undici 7.30.2), and nothing of a stream is needed here.
+ */
+export function post(dispatcher: Dispatcher, request: Post): Promise<Incoming> {
+  return new Promise((resolve, reject) => {
+    dispatcher.dispatch({ ...request, method: "POST" }, new Exchange(resolve, reject));
+  });
+}
+
+type Result = IteratorResult<Buffer, void>;
+type Controller = Dispatcher.DispatchController;
+
+/** As many pieces wait to be read before the socket is asked to wait as well. */
+const enough = 16;
+
+/** One exchange: undici's callbacks on one side, an iterator over the body on the other. */
+class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterator<Buffer, void> {
+  readonly #pieces: Buffer[] = [];
+  #controller: Controller | null = null;
+  #begun = false;
+  #ended = false;
+  #error: Error | null = null;
+  #reader: { resolve: (result: Result) => void; reject: (error: Error) => void } | null = null;
+
+  constructor(
+    private readonly resolve: (incoming: Incoming) => void,
+    private readonly reject: (error: Error) => void,
+  ) {}
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller;
+  }
+
+  onResponseStart(_controller: Controller, status: number, headers: Headers): void {
+    if (status < 200) return; // the response itself is still to come
+    this.#begun = true;
+    this.resolve({ status, headers, body: this });
+  }
+
+  /** Nobody asked for another protocol. */
+  onRequestUpgrade(controller: Controller): void {
+    controller.abort(Object.assign(new Error("the server switched to another protocol"), { code: "UNEXPECTED_UPGRADE" }));
+  }
+
+  onResponseData(controller: Controller, piece: Buffer): void {
+    const reader = this.#reader;
+    this.#reader = null;
+    if (reader !== null) return reader.resolve({ done: false, value: piece });
+    this.#pieces.push(piece);
+    if (this.#pieces.length >= enough) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    this.#ended = true;
+    this.#reader?.resolve({ done: true, value: undefined });
+  }
+
+  onResponseError(_controller: Controller, error: Error): void {
+    this.#error = error;
+    if (!this.#begun) this.reject(error);
+    this.#reader?.reject(error);
+  }
+
+  next(): Promise<Result> {
+    const piece = this.#pieces.shift();
+    if (piece !== undefined) {
+      if (this.#pieces.length === 0) this.#controller?.resume();
+      return Promise.resolve({ done: false, value: piece });
+    }
+    if (this.#error !== null) return Promise.reject(this.#error);
+    if (this.#ended) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve, reject) => (this.#reader = { resolve, reject }));
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
