@@ -1,4 +1,5 @@
 import { adapt } from "./adapt.js";
+import { addressOf } from "./address.js";
 import type { Call, Lane } from "./call.js";
 import type { Clock } from "./clock.js";
 import type { Connections } from "./connections.js";
@@ -117,7 +118,7 @@ const restMs = 5_000;
 
 function outcomeKind(shop: Workshop, lane: Lane, sent: Sent, judged: Assessed): "success" | "failure" | "neutral" {
   const { gates, candidate } = lane;
-  const origin = new URL(candidate.base_url).origin;
+  const { origin } = addressOf(candidate.base_url);
   if (sent.status !== null) gates.connected(origin);
   if (judged.fault === null) {
     if (judged.verdict !== null) gates.succeeded(candidate.gate.account);

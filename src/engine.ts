@@ -7,7 +7,7 @@ import { SchemaError } from "./contract/schema-intake.js";
 import { inlineEngine, workerEngine } from "./contract/schema-engine.js";
 import { InvalidInput, type Failover, type FailoverOptions } from "./face.js";
 import { run } from "./failover.js";
-import { createGates } from "./gates.js";
+import { createGates, type Gates } from "./gates.js";
 import { Knowledge } from "./knowledge.js";
 import type { Workshop } from "./attempt.js";
 import type { Budget, CallError, CallOptions, ChatRequest, Outcome, Showing, StreamEvent, StreamOptions } from "./outcome.js";
@@ -133,7 +133,7 @@ class Engine implements Failover {
     const simulated = simulates ? (await this.#startSandbox()).baseUrl : null;
     const candidates = candidatesFor(options, this.#settings, this.#shop.knowledge, simulated);
     if (candidates.length === 0) return refused(id, notConfigured(this.#settings, options));
-    const own = createGates(this.#shop.clock);
+    let own: Gates | undefined;
     const call = new Call(
       id,
       demanding(asked, contract),
@@ -143,7 +143,7 @@ class Engine implements Failover {
       signal,
       this.#shop.clock,
       candidates,
-      (one) => (one.faults.length > 0 ? own : this.#gates),
+      (one) => (one.faults.length > 0 ? (own ??= createGates(this.#shop.clock)) : this.#gates),
       started,
     );
     for (const lane of call.lanes) if (lane.candidate.faults.length === 0) this.#remember(lane.candidate);

@@ -209,12 +209,14 @@ export class Gates {
 
   #holdsOn(key: RouteKey): Obstacle[] {
     const now = this.#clock.now();
-    const all: [HoldScope, Hold][] = [
-      ["route", this.#routes.get(key.route)?.hold ?? null],
-      ["account", this.#accounts.get(key.account)?.hold ?? null],
-      ["egress", this.#egress.hold],
-    ];
-    return all.flatMap(([scope, hold]) => (inForce(hold, now) ? [{ scope, ...hold }] : []));
+    const held: Obstacle[] = [];
+    const look = (scope: HoldScope, hold: Hold): void => {
+      if (inForce(hold, now)) held.push({ scope, ...hold });
+    };
+    look("route", this.#routes.get(key.route)?.hold ?? null);
+    look("account", this.#accounts.get(key.account)?.hold ?? null);
+    look("egress", this.#egress.hold);
+    return held;
   }
 
   /** Finds or makes a route's gate and puts it last, so that the Map's order is the order of use. */

@@ -56,11 +56,6 @@ class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterator<Buff
     this.resolve({ status, headers, body: this });
   }
 
-  /** Nobody asked for another protocol. */
-  onRequestUpgrade(controller: Controller): void {
-    controller.abort(Object.assign(new Error("the server switched to another protocol"), { code: "UNEXPECTED_UPGRADE" }));
-  }
-
   onResponseData(controller: Controller, piece: Buffer): void {
     const reader = this.#reader;
     this.#reader = null;

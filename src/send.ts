@@ -1,8 +1,9 @@
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import type { Readable } from "node:stream";
-import type { Dispatcher } from "undici";
+import { Readable } from "node:stream";
+import { addressOf } from "./address.js";
 import type { Clock } from "./clock.js";
 import type { Connections, Lease } from "./connections.js";
+import { post, type Incoming } from "./post.js";
 import { readBody, type BodyLimits, type Progress } from "./read-body.js";
 import type { Reply } from "./exchange.js";
 import type { Dialect, StreamReader, WireRequest } from "./providers/provider.js";
@@ -56,12 +57,13 @@ export async function send(connections: Connections, clock: Clock, request: Wire
   let lease: Lease | undefined;
   try {
     if (options.signal.aborted) return done({ kind: "cancelled" });
-    lease = await connections.lease(new URL(request.url).origin);
+    const address = addressOf(request.url);
+    lease = await connections.lease(address.origin);
     cut.destroys(lease);
     const silence = clock.after(options.limits.first_token_ms, () => cut.by("headers"));
-    const response = await post(lease.dispatcher, request).finally(silence);
+    const response = await post(lease.dispatcher, { ...address, headers: request.headers, body: request.body }).finally(silence);
     meta.headers = response.headers;
-    meta.status = response.statusCode;
+    meta.status = response.status;
     phase = "body";
     const progress: Progress = {
       now: () => clock.now() - started,
@@ -88,27 +90,16 @@ export async function send(connections: Connections, clock: Clock, request: Wire
   }
 }
 
-const post = (dispatcher: Dispatcher, request: WireRequest): Promise<Dispatcher.ResponseData> => {
-  const url = new URL(request.url);
-  return dispatcher.request({
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method: "POST",
-    headers: request.headers,
-    body: request.body,
-  });
-};
-
 type Received = { kind: "reply"; reply: Reply } | { kind: "status"; body: string } | { kind: "too_large" };
 
 async function receive(
-  response: Dispatcher.ResponseData,
+  response: Incoming,
   options: SendOptions,
   progress: Progress,
   lease: Lease,
   clock: Clock,
 ): Promise<Received> {
-  const good = response.statusCode === 200;
+  const good = response.status === 200;
   if (Object.keys(response.headers).length > maxHeaders) {
     lease.destroy();
     return { kind: "too_large" };
@@ -150,8 +141,8 @@ function drain(body: AsyncIterator<Buffer>, lease: Lease, clock: Clock): void {
 }
 
 /** The body's bytes, decompressed if a provider compressed them unasked; the decoder counts what comes out. */
-function decoded(response: Dispatcher.ResponseData): AsyncIterator<Buffer> {
-  const encoding = response.headers["content-encoding"];
+function decoded({ headers, body }: Incoming): AsyncIterator<Buffer> {
+  const encoding = headers["content-encoding"];
   const name = typeof encoding === "string" ? encoding.trim().toLowerCase() : "";
   const decoder =
     name === "gzip" || name === "x-gzip"
@@ -161,10 +152,11 @@ function decoded(response: Dispatcher.ResponseData): AsyncIterator<Buffer> {
         : name === "deflate"
           ? createInflate()
           : null;
-  if (decoder === null) return bytes(response.body);
-  response.body.on("error", (error) => decoder.destroy(error));
-  decoder.on("close", () => response.body.destroy());
-  return bytes(response.body.pipe(decoder));
+  if (decoder === null) return body;
+  const compressed = Readable.from(body, { objectMode: false });
+  compressed.on("error", (error) => decoder.destroy(error));
+  decoder.on("close", () => compressed.destroy());
+  return bytes(compressed.pipe(decoder));
 }
 
 async function* bytes(stream: Readable): AsyncGenerator<Buffer, void> {

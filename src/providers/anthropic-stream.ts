@@ -33,7 +33,7 @@ class AnthropicStream implements StreamReader {
     const type = stringOf(body.type) ?? event ?? "";
     const handle = Object.hasOwn(this.#handlers, type) ? this.#handlers[type] : undefined;
     if (handle !== undefined) handle(body);
-    else this.#reply.error ??= errorIn(body);
+    else this.#reply.error ??= errorIn(event === "error" ? { error: body } : body);
   }
 
   size = () => sizeOf(this.#reply);

@@ -19,14 +19,33 @@ export type Decoded =
 
 /** Reads the events of a stream out of text that comes in pieces of any size. */
 export function eventReader(onEvent: (event: WireEvent) => void, onOverflow: () => void): { feed(text: string): void; end(): void } {
+  let state: "begun" | "going" | "ending" | "overflown" = "begun";
   const parser = createParser({
-    onEvent: (message) => onEvent({ event: message.event ?? null, data: message.data }),
-    onError: (error) => {
-      if (error.type === "max-buffer-size-exceeded") onOverflow();
+    onEvent(message) {
+      // The blank line after the last event may be missing, but an event that was cut inside is none.
+      if (state === "ending" && message.data.trim() !== "[DONE]" && parseJson(message.data) === undefined) return;
+      onEvent({ event: message.event ?? null, data: message.data });
+    },
+    onError(error) {
+      if (error.type !== "max-buffer-size-exceeded") return;
+      state = "overflown";
+      onOverflow();
     },
     maxBufferSize: maxEvent,
   });
-  return { feed: (text) => parser.feed(text), end: () => parser.reset({ consume: true }) };
+  return {
+    feed(text) {
+      if (state === "overflown" || text === "") return;
+      const first = state === "begun" && text.startsWith("\uFEFF");
+      state = "going";
+      parser.feed(first ? text.slice(1) : text);
+    },
+    end() {
+      if (state === "overflown") return;
+      state = "ending";
+      parser.feed("\n\n");
+    },
+  };
 }
 
 /** Whether a text begins like an event stream; judged by content, since content types lie. */
@@ -34,7 +53,8 @@ export const looksLikeStream = (text: string): boolean => /^\uFEFF?\s*(?:data|ev
 
 /** Picks the dialect by the first event that shows it. */
 const dialectOf = (event: WireEvent): Dialect | null => {
-  const body = parseJson(event.data);
+  // Where line ends stand for the ends of events, several of them come as one.
+  const body = parseJson(event.data) ?? event.data.split("\n").map(parseJson).find(isObject);
   if (!isObject(body)) return event.data.trim() === "[DONE]" ? openaiChat : null;
   if (body.type === "ping") return null; // may come before the event that tells
   if (typeof body.type === "string" && ("message" in body || "delta" in body || "content_block" in body || "error" in body))

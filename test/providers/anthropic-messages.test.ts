@@ -444,7 +444,7 @@ describe("a stream", () => {
     [
       "an error event that is the error itself",
       sse([start()]) + 'event: error\ndata: {"type":"overloaded_error","message":"busy"}\n\n',
-      { error: null },
+      { error: overloaded },
     ],
     [
       "a refusal",

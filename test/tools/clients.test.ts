@@ -87,7 +87,7 @@ describe.each(Object.entries(clients))("%s", (name, connect) => {
     await client.tools();
     const { text, structured, isError } = await client.call("chat", {
       ...question,
-      provider: "openai",
+      providers: ["openai"],
       simulate: { openai: "wrong-schema" },
       schema: { type: "object", properties: { a: { type: "string" } }, required: ["a"] },
     });
