@@ -11,6 +11,7 @@ import type { Limits } from "./face.js";
 import type { Knowledge } from "./knowledge.js";
 import type { Attempt } from "./outcome.js";
 import { minAttemptMs } from "./plan.js";
+import type { WireRequest } from "./providers/provider.js";
 import { checkpointOf, joined, prefixFor } from "./resume.js";
 import type { SimulatedUrl } from "./routes.js";
 import { send, type Sent, type SendLimits } from "./send.js";
@@ -41,7 +42,9 @@ export async function attempt(shop: Workshop, call: Call, lane: Lane, force: boo
   if (permit === null) return null;
   takeAdaptation(lane);
   const started_ms = call.elapsed();
-  const limits = limitsFor(shop, call, lane);
+  lane.tries += 1;
+  const wire = wireRequest(shop, call, lane);
+  const limits = limitsFor(shop, call, lane, wire);
   call.tell({
     type: "attempt-start",
     n: call.attempts.length + 1,
@@ -49,13 +52,12 @@ export async function attempt(shop: Workshop, call: Call, lane: Lane, force: boo
     simulated: candidate.simulated,
     budget_ms: Math.round(limits.total_ms),
   });
-  lane.tries += 1;
   const prefix = prefixFor(call, lane);
-  const watcher = watcherFor(call, lane, call.attempts.length + 1);
+  const watcher = watcherFor(call, lane, call.attempts.length + 1, prefix);
   const most_usd = call.budget.max_cost_usd === null ? null : call.mostUsd(lane);
   const result = { kind: "neutral" as "success" | "failure" | "neutral" };
   try {
-    const sent = await send(shop.connections, shop.clock, wireRequest(shop, call, lane), {
+    const sent = await send(shop.connections, shop.clock, wire, {
       dialect: candidate.provider.dialect,
       limits,
       signal: call.signal,
@@ -86,14 +88,16 @@ function takeAdaptation(lane: Lane): void {
 }
 
 /** While another route is left, a silent one is given up early and may use at most 60 % of the time. */
-function limitsFor(shop: Workshop, call: Call, lane: Lane): SendLimits {
+function limitsFor(shop: Workshop, call: Call, lane: Lane, wire: WireRequest): SendLimits {
   const { limits } = shop;
   const left = call.left();
   const others =
     call.attempts.length + 1 < call.budget.max_attempts &&
     call.lanes.some((one) => one !== lane && one.tries === 0 && one.gates.usable(one.candidate.gate));
   const total_ms = Math.max(1, others ? Math.min(left, Math.max(minAttemptMs, 0.6 * left)) : left - 100);
-  const patient = !others || lane.request.stream === false;
+  // A whole body comes at its end, and so does the first token of a model that was asked for by name and thinks in silence.
+  const { requested, provider, reasons } = lane.candidate;
+  const patient = !others || !wire.streamed || (requested !== null && reasons && provider.request.hides_reasoning);
   return {
     total_ms,
     first_token_ms: patient ? total_ms : Math.min(limits.first_token_ms, total_ms),

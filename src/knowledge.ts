@@ -2,6 +2,7 @@ import type { Clock } from "./clock.js";
 import type { IdentityClass } from "./contract/model-names.js";
 import type { Baseline } from "./exchange.js";
 import type { FaultReport } from "./outcome.js";
+import { percentile, Ranked } from "./ranked.js";
 import type { RouteHealth } from "./reports.js";
 
 /** What one attempt taught. */
@@ -15,8 +16,11 @@ export interface Lesson {
 
 interface RouteMemory {
   counts: RouteHealth["calls"];
-  latencies: { ms: number; at: number }[];
-  costs: number[];
+  latencies: Ranked;
+  /** The very latest of them, and those before. */
+  lately: { ms: number; at: number }[];
+  before: Ranked;
+  costs: Ranked;
   lastFault: { report: FaultReport; at: number } | null;
   served: { requested: string; served: string | null; class: IdentityClass | "unknown"; at: number }[];
   /** Decayed counts of verified answers and of the others, as of `at`. */
@@ -48,8 +52,8 @@ export class Knowledge {
     this.#decay(memory, now);
     if (lesson.outcome === "verified") memory.good += 1;
     else memory.bad += 1;
-    if (lesson.outcome === "verified") push(memory.latencies, { ms: lesson.latency_ms, at: now });
-    if (lesson.outcome === "verified" && lesson.cost_usd !== null) push(memory.costs, lesson.cost_usd);
+    if (lesson.outcome === "verified") this.#timed(memory, lesson.latency_ms, now);
+    if (lesson.outcome === "verified" && lesson.cost_usd !== null) memory.costs.push(lesson.cost_usd);
     if (lesson.fault !== null) memory.lastFault = { report: lesson.fault, at: now };
     if (lesson.identity !== null) push(memory.served, { ...lesson.identity, at: now });
   }
@@ -59,32 +63,20 @@ export class Knowledge {
     const memory = this.#routes.get(route);
     if (memory === undefined || memory.latencies.length < enough) return null;
     return {
-      median_ms:
-        percentile(
-          memory.latencies.map((one) => one.ms),
-          0.5,
-        ) ?? 0,
-      median_cost_usd: memory.costs.length < enough ? null : percentile(memory.costs, 0.5),
+      median_ms: memory.latencies.percentile(0.5) ?? 0,
+      median_cost_usd: memory.costs.length < enough ? null : memory.costs.percentile(0.5),
     };
   }
 
   /** Why a route should be passed over before it fails: lately it takes several times its usual time. */
   degraded(route: string): string | null {
-    const all = this.#routes.get(route)?.latencies ?? [];
-    const now = this.clock.now();
-    const recent = all.slice(-lately.answers).filter((one) => now - one.at <= lately.withinMs);
-    const before = all.slice(0, -lately.answers);
-    if (recent.length < lately.answers || before.length < enough) return null;
-    const usual =
-      percentile(
-        before.map((one) => one.ms),
-        0.5,
-      ) ?? 0;
-    const current =
-      percentile(
-        recent.map((one) => one.ms),
-        0.5,
-      ) ?? 0;
+    const memory = this.#routes.get(route);
+    if (memory === undefined || memory.lately.length < lately.answers || memory.before.length < enough) return null;
+    const since = this.clock.now() - lately.withinMs;
+    if (memory.lately.some((one) => one.at < since)) return null;
+    const usual = memory.before.percentile(0.5) ?? 0;
+    const times = memory.lately.map((one) => one.ms);
+    const current = percentile(times, 0.5) ?? 0;
     return current > lately.factor * usual ? `its last answers took ${Math.round(current)} ms, usually ${Math.round(usual)} ms` : null;
   }
 
@@ -108,14 +100,8 @@ export class Knowledge {
     return {
       calls: { ...memory.counts },
       latency_ms: {
-        p50: percentile(
-          memory.latencies.map((one) => one.ms),
-          0.5,
-        ),
-        p95: percentile(
-          memory.latencies.map((one) => one.ms),
-          0.95,
-        ),
+        p50: memory.latencies.percentile(0.5),
+        p95: memory.latencies.percentile(0.95),
       },
       last_fault:
         memory.lastFault === null
@@ -133,6 +119,13 @@ export class Knowledge {
       score: weight < 0.01 ? null : Number(mean.toFixed(3)),
       score_explained: weight < 0.01 ? "Not asked yet, or too long ago to say." : said,
     };
+  }
+
+  #timed(memory: RouteMemory, ms: number, at: number): void {
+    memory.latencies.push(ms);
+    memory.lately.push({ ms, at });
+    const earlier = memory.lately.length > lately.answers ? memory.lately.shift() : undefined;
+    if (earlier !== undefined) memory.before.push(earlier.ms);
   }
 
   #memory(route: string): RouteMemory {
@@ -154,8 +147,10 @@ export class Knowledge {
 
 const fresh = (): RouteMemory => ({
   counts: { verified: 0, rejected: 0, failed: 0, cancelled: 0 },
-  latencies: [],
-  costs: [],
+  latencies: new Ranked(keep),
+  lately: [],
+  before: new Ranked(keep - lately.answers),
+  costs: new Ranked(keep),
   lastFault: null,
   served: [],
   good: 0,
@@ -166,13 +161,6 @@ const fresh = (): RouteMemory => ({
 function push<T>(list: T[], value: T): void {
   list.push(value);
   if (list.length > keep) list.shift();
-}
-
-/** Nearest rank; `null` for an empty list. */
-export function percentile(values: readonly number[], share: number): number | null {
-  if (values.length === 0) return null;
-  const sorted = Float64Array.from(values).sort(); // by number, and five times as fast as a comparison
-  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? null;
 }
 
 function tally(served: RouteMemory["served"]): RouteHealth["served_models"] {

@@ -152,7 +152,7 @@ class StreamIn {
  */
 class Utf8 {
   broken = false;
-  #decoder: TextDecoder | null = null;
+  #decoder: InstanceType<typeof TextDecoder> | null = null;
   #begun = false;
 
   decode(bytes: Buffer): string {

@@ -25,6 +25,8 @@ export interface Candidate {
   /** Tokens of context and of answer; `null` when not known. */
   window: number | null;
   max_output: number | null;
+  /** Whether the model can think before it answers. */
+  reasons: boolean;
 }
 
 /** Where the simulated providers listen. */
@@ -107,6 +109,7 @@ function maker(one: ProviderSettings, options: CallOptions, settings: Settings, 
       simulated: inSandbox,
       window: facts?.context_tokens ?? null,
       max_output: facts?.max_output_tokens ?? null,
+      reasons: facts?.reasoning === true,
     };
   };
 }

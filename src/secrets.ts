@@ -25,8 +25,9 @@ export const redact = (text: string): string => (pattern === null ? text : text.
 function formsOf(secret: string): string[] {
   const raw = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
   const encoded = [0, 1, 2].map((offset) => base64Core(secret, offset)).filter((core) => core.length >= prefix);
+  const forUrls = encoded.map((core) => core.replaceAll("+", "-").replaceAll("/", "_"));
   const start = secret.length >= 2 * prefix ? [`${escape(secret.slice(0, prefix))}[\\w.~+/=-]*`] : [];
-  return [...[...raw, ...encoded].map(escape), ...start];
+  return [...[...raw, ...encoded, ...forUrls].map(escape), ...start];
 }
 
 /** The part of the secret's base64 form that does not depend on what stands around it. */

@@ -92,13 +92,7 @@ export async function send(connections: Connections, clock: Clock, request: Wire
 
 type Received = { kind: "reply"; reply: Reply } | { kind: "status"; body: string } | { kind: "too_large" };
 
-async function receive(
-  response: Incoming,
-  options: SendOptions,
-  progress: Progress,
-  lease: Lease,
-  clock: Clock,
-): Promise<Received> {
+async function receive(response: Incoming, options: SendOptions, progress: Progress, lease: Lease, clock: Clock): Promise<Received> {
   const good = response.status === 200;
   if (Object.keys(response.headers).length > maxHeaders) {
     lease.destroy();

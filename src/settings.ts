@@ -180,9 +180,9 @@ export function checkBaseUrl(value: string, provider: Provider, allowHttp: boole
         "is plain http to another machine, which would send the key readable. Use https, or set CORRECTOVER_ALLOW_HTTP=1 if the network is trusted.",
     };
   }
-  const own = new URL(provider.base_url);
+  const own = [provider.base_url, ...Object.values(provider.regions)].some((one) => new URL(one).host === url.host);
   const path = url.pathname.replace(/\/+$/, "").replace(provider.paths.chat, "");
-  return `${url.origin}${path === "" && url.host === own.host ? provider.base_path : path}`;
+  return `${url.origin}${path === "" && own ? provider.base_path : path}`;
 }
 
 function readOrder(env: Env, all: ProviderSettings[], problems: string[]): ProviderId[] {

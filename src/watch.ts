@@ -19,7 +19,7 @@ const tellEveryMs = 500;
 /** The text is looked at again when it has grown by a tenth and this many characters, so that looking costs little in all. */
 const growth = { share: 1.1, characters: 200 };
 
-export function watcherFor(call: Call, lane: Lane, n: number): Watcher {
+export function watcherFor(call: Call, lane: Lane, n: number, prefix: string | null): Watcher {
   const { candidate, request } = lane;
   const json = asksForJson(call.contract, request.response_format ?? null) && (request.tools ?? []).length === 0;
   const asked = { requested_model: candidate.model, json, aliases: candidate.provider.aliases };
@@ -45,7 +45,7 @@ export function watcherFor(call: Call, lane: Lane, n: number): Watcher {
       }
       if (size >= nextLook && !reader.ending()) {
         nextLook = size * growth.share + growth.characters;
-        const why = hopeless(call.contract, asked, { text: reader.text(), model: reader.model() });
+        const why = hopeless(call.contract, asked, { text: (prefix ?? "") + reader.text(), model: reader.model() });
         if (why !== null) watcher.stopped = { why, characters: size };
       }
       if (watcher.stopped === null && fresh !== "") call.show(fresh, n, candidate.name);

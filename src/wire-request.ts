@@ -23,6 +23,7 @@ export function wireRequest(shop: { simulated: SimulatedUrl | null }, call: Call
       accept: body.stream === true ? "text/event-stream" : "application/json",
     },
     body: JSON.stringify(body),
+    streamed: body.stream === true,
   };
 }
 

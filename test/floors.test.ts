@@ -13,6 +13,8 @@ const floors: readonly (readonly string[])[] = [
     "fault-reasons",
     "clock",
     "json",
+    "address",
+    "ranked",
     "reply",
     "secrets",
     "retry-after",
@@ -26,7 +28,7 @@ const floors: readonly (readonly string[])[] = [
   ["breaker", "gates", "wire-error"],
   ["contract/", "providers/"],
   ["fault-rules", "settings", "knowledge", "plan"],
-  ["connections", "read-body", "send", "fault", "routes"],
+  ["connections", "read-body", "post", "send", "fault", "routes"],
   ["adapt", "call", "resume", "wire-request", "outcome-of", "assess", "watch", "attempt"],
   ["failover", "stream", "stale", "report", "probe", "verify"],
   ["sandbox/"],
@@ -38,7 +40,7 @@ const floors: readonly (readonly string[])[] = [
 
 /** Each contact with the outside, and the files that may have it. */
 const contacts: readonly { what: RegExp; files: readonly string[] }[] = [
-  { what: /^undici$/, files: ["src/connections.ts", "src/send.ts"] },
+  { what: /^undici$/, files: ["src/connections.ts", "src/post.ts", "src/bench/bare.ts"] },
   {
     what: /^node:(?:https?|net|tls|dns|dgram|http2)$/,
     files: ["src/connections.ts", "src/sandbox/server.ts", "src/sandbox/script.ts", "src/sandbox/visit.ts", "src/bench/bench-upstream.ts"],
@@ -48,7 +50,8 @@ const contacts: readonly { what: RegExp; files: readonly string[] }[] = [
     what: /^node:worker_threads$/,
     files: ["src/contract/schema-engine.ts", "src/contract/schema-worker.ts", "src/bench/upstream.ts", "src/bench/bench-upstream.ts"],
   },
-  { what: /^node:(?:child_process|vm|cluster|inspector|repl)/, files: [] },
+  { what: /^node:child_process$/, files: ["src/bench/child.ts"] },
+  { what: /^node:(?:vm|cluster|inspector|repl)/, files: [] },
   { what: /^@modelcontextprotocol\//, files: ["tools/server.ts", "tools/serve.ts"] },
   { what: /^ajv/, files: ["src/contract/json-schema.ts"] },
   { what: /^pino$/, files: ["tools/log.ts"] },

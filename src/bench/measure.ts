@@ -1,5 +1,5 @@
 import { microseconds } from "../clock.js";
-import { percentile } from "../knowledge.js";
+import { percentile } from "../ranked.js";
 
 /** How long one thing takes, µs. */
 export interface Timing {

@@ -44,6 +44,8 @@ export const anthropic: Provider = {
     // Required by the API. The SDK refuses unstreamed calls above about 21,333; an answer cut at 4,096 is a common complaint.
     max_tokens_default: 8_192,
     stream_usage: "always",
+    stream_with_schema: true,
+    hides_reasoning: false,
     structured: "json_schema",
     defaults: [], // Claude thinks only when asked to
     no_temperature: /^claude-(?:opus-4-[78]|(?:opus|sonnet|haiku|fable)-[5-9])/, // models.dev `temperature: false`, 2026-09-28; haiku-5-5: SDK types

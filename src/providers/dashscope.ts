@@ -40,6 +40,8 @@ export const dashscope: Provider = {
     max_tokens: "max_tokens",
     max_tokens_default: null,
     stream_usage: "stream_options",
+    stream_with_schema: true,
+    hides_reasoning: false,
     // json_schema works on some models of the list only, and which ones is told differently from page to page.
     structured: "json_object",
     // Hybrid models: thinking would rule out JSON mode, forced tools and, on the open ones, unstreamed calls (recorded).

@@ -17,14 +17,20 @@ export type Decoded =
   | { form: "other-json" }
   | { form: "text" };
 
+/** The blank line after the last event may be missing, but an event that was cut inside is none. */
+function wholeLines(data: string): string {
+  const last = data.slice(data.lastIndexOf("\n") + 1);
+  const whole = [data, last].some((text) => text.trim() === "[DONE]" || parseJson(text) !== undefined);
+  return whole ? data : data.slice(0, -last.length - 1);
+}
+
 /** Reads the events of a stream out of text that comes in pieces of any size. */
 export function eventReader(onEvent: (event: WireEvent) => void, onOverflow: () => void): { feed(text: string): void; end(): void } {
   let state: "begun" | "going" | "ending" | "overflown" = "begun";
   const parser = createParser({
     onEvent(message) {
-      // The blank line after the last event may be missing, but an event that was cut inside is none.
-      if (state === "ending" && message.data.trim() !== "[DONE]" && parseJson(message.data) === undefined) return;
-      onEvent({ event: message.event ?? null, data: message.data });
+      const data = state === "ending" ? wholeLines(message.data) : message.data;
+      if (data !== "") onEvent({ event: message.event ?? null, data });
     },
     onError(error) {
       if (error.type !== "max-buffer-size-exceeded") return;

@@ -26,6 +26,8 @@ export const deepseek: Provider = {
     max_tokens: "max_tokens",
     max_tokens_default: null,
     stream_usage: "always",
+    stream_with_schema: true,
+    hides_reasoning: false,
     structured: "json_object", // json_schema: support unverified
     // Thinking is on by default with effort `high` (api-docs.deepseek.com/guides/thinking_mode, 2026-10); with it forced tools are a 400.
     defaults: [{ models: /^deepseek-(?:flash|v4-flash|v4-pro)$/i, body: { thinking: { type: "disabled" } } }],

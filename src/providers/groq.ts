@@ -30,6 +30,8 @@ export const groq: Provider = {
     max_tokens: "max_completion_tokens",
     max_tokens_default: null,
     stream_usage: "always",
+    stream_with_schema: false, // console.groq.com/docs/structured-outputs, 2026
+    hides_reasoning: false,
     structured: "json_schema", // on gpt-oss and a few more; a 400 on the others, then sent once more without
     defaults: [
       { models: /^openai\/gpt-oss/i, body: { reasoning_effort: "low" } }, // models.dev, 2026-09-28: low is the least

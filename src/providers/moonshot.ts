@@ -38,6 +38,8 @@ export const moonshot: Provider = {
     max_tokens: "max_tokens",
     max_tokens_default: null,
     stream_usage: "stream_options",
+    stream_with_schema: true,
+    hides_reasoning: false,
     structured: "json_schema", // of Moonshot's own flavour: what it rejects is sent once more without
     // A small max_tokens is used up by thinking: 199 of 200 tokens (github.com/BerriAI/litellm-docs/pull/559, 2026-07-14).
     defaults: [{ models: /^kimi-k(?:2\.6|3)$/i, body: { thinking: { type: "disabled" } } }],

@@ -32,10 +32,10 @@ function encode(request: ChatRequest, target: Target): JsonObject {
   const { provider, model } = target;
   const rules = provider.request;
   const can = (parameter: string) => target.without?.has(parameter) !== true;
-  const stream = request.stream !== false && can("stream");
   const limit = request.max_tokens ?? rules.max_tokens_default;
   const temperature = rules.no_temperature?.test(model) === true || !can("temperature") ? undefined : request.temperature;
   const format = can("response_format") ? responseFormat(request, target) : undefined;
+  const stream = request.stream !== false && can("stream") && (rules.stream_with_schema || format?.type !== "json_schema");
   const body: JsonObject = { model, messages: messages(request, target, format !== undefined), stream };
   if (stream && rules.stream_usage === "stream_options" && can("stream_options")) body.stream_options = { include_usage: true };
   if (limit !== null && can("max_tokens")) body[rules.max_tokens] = limit;

@@ -46,6 +46,8 @@ export const openai: Provider = {
     max_tokens: "max_completion_tokens", // `max_tokens` is a 400 on reasoning models (recorded)
     max_tokens_default: null,
     stream_usage: "stream_options",
+    stream_with_schema: true,
+    hides_reasoning: true,
     structured: "json_schema",
     // Effort values by models.dev, 2026-09-28: luna takes `none`; the first generation only goes down to `minimal`.
     defaults: [

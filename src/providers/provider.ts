@@ -66,6 +66,10 @@ export interface Provider {
     max_tokens_default: number | null;
     /** How usage gets into a stream: it must be asked for, or always comes. */
     stream_usage: "stream_options" | "always";
+    /** Whether it streams an answer whose form it enforces by a schema. */
+    stream_with_schema: boolean;
+    /** Whether it keeps silent while a reasoning model thinks, instead of streaming the thoughts. */
+    hides_reasoning: boolean;
     /** The strongest form of structured output it takes. */
     structured: "json_schema" | "json_object";
     /** Body fields that keep a small default model from thinking at length, and the models they are for. */
@@ -101,6 +105,8 @@ export interface WireRequest {
   url: string;
   headers: Record<string, string>;
   body: string;
+  /** Whether the body asks for an event stream. */
+  streamed: boolean;
 }
 
 /** An event of a stream, as the wire has it. */

@@ -48,6 +48,8 @@ export const siliconflow: Provider = {
     max_tokens: "max_tokens",
     max_tokens_default: null,
     stream_usage: "always", // recorded once
+    stream_with_schema: true,
+    hides_reasoning: false,
     structured: "json_object", // documented; json_schema unverified
     // "Applies to most reasoning models" (docs.siliconflow.cn/docs/api/chat-completions-post, 2026-10): named only where it is known.
     defaults: [{ models: /^Qwen\/Qwen3-(?:8|14|32)B$|^deepseek-ai\/DeepSeek-V4-Flash$/i, body: { enable_thinking: false } }],

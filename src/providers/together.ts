@@ -31,6 +31,8 @@ export const together: Provider = {
     max_tokens: "max_tokens",
     max_tokens_default: null,
     stream_usage: "always", // 121 of 127 recorded streams, none of which asked for it
+    stream_with_schema: true,
+    hides_reasoning: false,
     structured: "json_schema",
     // docs.together.ai/docs/inference/chat/reasoning, 2026: hybrid models think by default, gpt-oss can only think less.
     defaults: [

@@ -34,6 +34,8 @@ export const zhipu: Provider = {
     max_tokens: "max_tokens",
     max_tokens_default: null,
     stream_usage: "stream_options", // recorded with it (45) and, once, without: both bring usage
+    stream_with_schema: true,
+    hides_reasoning: false,
     structured: "json_object", // java.agentscope.io/v2/en/integration/model/glm: GLM's response_format takes json_object only
     // Thinking is on by default; from 5.3 on it cannot be turned off, only down (models.dev, 2026-09-28).
     defaults: [

@@ -62,6 +62,8 @@ export interface Wire {
   raw?: Buffer;
   /** Leg B: what happens before or beside the answer. */
   socket?: SocketTrick;
+  /** What it truly says, when that is something else than the question has stamped. */
+  said?: Said;
 }
 
 export type SocketTrick =
@@ -184,6 +186,8 @@ export interface Request {
   fate: Fate;
   nonce: string;
   said: Said;
+  /** The answer was good but another one than the question has stamped. */
+  other: boolean;
   body: string;
   headers: Record<string, string>;
   path: string;

@@ -79,7 +79,7 @@ export function sender(proxy: ProxySettings | null = null): Sender {
       return send(
         connections,
         clock,
-        { url, headers, body: JSON.stringify(body) },
+        { url, headers, body: JSON.stringify(body), streamed: true },
         { dialect, limits: { ...sendLimits, ...limits }, signal },
       );
     },

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Knowledge, percentile, type Lesson } from "../../src/knowledge.js";
+import { Knowledge, type Lesson } from "../../src/knowledge.js";
+import { percentile } from "../../src/ranked.js";
 import type { FaultReport } from "../../src/outcome.js";
 import { fakeClock } from "../helpers/fake-clock.js";
 

@@ -40,7 +40,7 @@ describe("framing", () => {
     ["some of each", `data: ${chunks[0]}\n\ndata: ${chunks[1]}\ndata: ${chunks[2]}\n\ndata: ${chunks[3]}\n\n`],
     ["a pretty-printed event", `${lines("\n\n").replace('data: {"id":"x"', 'data: {\ndata:   "id": "x"')}`],
     ["retry and unknown fields", `retry: 3000\nfoo: bar\n\n${lines("\n\n")}`],
-    ["fields without a colon", `id\n\n${lines("\n\n")}`],
+    ["fields without a colon", `: hi\nid\ndata\n\n${lines("\n\n")}`],
   ])("%s", (_, text) => {
     expect(replyOf(text)).toMatchObject(expected);
   });

@@ -97,7 +97,14 @@ const differences: Record<Chat, JsonObject> = {
     response_format: asObject,
     enable_thinking: false,
   },
-  groq: { max_completion_tokens: 100, temperature: 0.5, tool_choice: named, response_format: asSchema, reasoning_effort: "low" },
+  groq: {
+    stream: false, // not together with an enforced schema
+    max_completion_tokens: 100,
+    temperature: 0.5,
+    tool_choice: named,
+    response_format: asSchema,
+    reasoning_effort: "low",
+  },
   together: { max_tokens: 100, temperature: 0.5, tool_choice: named, response_format: asSchema, reasoning: { enabled: false } },
 };
 

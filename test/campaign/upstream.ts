@@ -1,0 +1,85 @@
+import type { ProviderId } from "../../src/providers/provider.js";
+import { keyOf } from "./canaries.js";
+import type { Fate, Json, Request, Setting, Wire } from "./nouns.js";
+import { profileOf } from "./profiles.js";
+import { rngOf } from "./random.js";
+import { plays, type Scene } from "./scenes.js";
+import { good, isRecord } from "./wires.js";
+
+/** What the fake providers of one case do, for both legs, and the log they keep of what they were asked. */
+export class Casebook {
+  readonly requests: Request[] = [];
+  /** Stands in every piece of upstream prose. */
+  readonly marker: string;
+  call = 0;
+  #inCall = 0;
+  readonly #rng;
+
+  constructor(
+    readonly scene: Scene,
+    private readonly now: () => number,
+    private readonly limit: number,
+    private readonly wall: () => number,
+  ) {
+    this.#rng = rngOf(scene.seed ^ 0x5bd1e995);
+    this.marker = `MARK${this.#rng.hex(10)}`;
+  }
+
+  nextCall(): string {
+    this.call += 1;
+    this.#inCall = 0;
+    return `token-${this.#rng.hex(6)}`;
+  }
+
+  token = "";
+
+  /** Takes one request down and says how it is answered. */
+  answer(provider: ProviderId, path: string, headers: Record<string, string>, body: string): { wire: Wire; request: Request; latency_ms: number } {
+    const { scene } = this;
+    const asked = readBody(body);
+    const nonce = this.#rng.hex(12);
+    const said = scene.ask.answer(this.token, nonce);
+    const setting: Setting = {
+      profile: profileOf(provider),
+      ask: scene.ask,
+      said,
+      nonce,
+      model: asked.model,
+      stream: asked.stream,
+      rng: this.#rng,
+      marker: this.marker,
+      key: keyOf(provider),
+      wall: this.wall(),
+      limit: this.limit,
+    };
+    const faulty = plays(scene, provider, this.#inCall);
+    this.#inCall += 1;
+    const fate: Fate = !faulty ? { is: "good" } : typeof scene.kind.fate === "function" ? scene.kind.fate(setting) : scene.kind.fate;
+    const wire = faulty ? scene.kind.play(setting) : good(setting);
+    const request: Request = {
+      call: this.call,
+      at: this.now(),
+      provider,
+      model: asked.model,
+      kind: faulty ? scene.kind : null,
+      fate,
+      nonce,
+      said: wire.said ?? said,
+      other: wire.said !== undefined,
+      body,
+      headers,
+      path,
+      finished: false,
+      cutAt: null,
+      sent: 0,
+    };
+    this.requests.push(request);
+    return { wire, request, latency_ms: this.#rng.int(1, 60) };
+  }
+}
+
+function readBody(body: string): { model: string; stream: boolean } {
+  const value: Json = JSON.parse(body);
+  if (!isRecord(value)) throw new Error("a request is a JSON object");
+  return { model: String(value.model), stream: value.stream === true };
+}

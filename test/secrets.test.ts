@@ -1,0 +1,96 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { redact, registerSecret } from "../src/secrets.js";
+
+const key = "sk-ant-api03-Zq8~x/Wm4+Kp2=Rt6_Yv0";
+registerSecret(key);
+const mark = "[REDACTED]";
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+describe("what is redacted of a key", () => {
+  const forms: [string, string][] = [
+    ["as it is", key],
+    ["in upper case", key.toUpperCase()],
+    ["in lower case", key.toLowerCase()],
+    ["URL-encoded", encodeURIComponent(key)],
+    ["URL-encoded in lower case", encodeURIComponent(key).toLowerCase()],
+    ["JSON-escaped", JSON.stringify(key).slice(1, -1)],
+    ["its first twelve characters", key.slice(0, 12)],
+    ["cut short, as providers echo it", `${key.slice(0, 20)}...`],
+  ];
+  it.each(forms)("%s", (_what, form) => {
+    const text = redact(`Incorrect API key provided: ${form}. See the docs.`);
+    expect(text).toMatch(/^Incorrect API key provided: \[REDACTED\]\.* See the docs\.$/);
+  });
+
+  it.each(["", "a", "ab", "abc", "abcd"])("in base64, whatever stands before it (%j)", (before) => {
+    for (const after of ["", "z", "zz", "zzz"]) {
+      const text = redact(base64(before + key + after));
+      expect(text).toContain(mark);
+      // Less than three bytes of the key can be left, at either end.
+      const rest = text.split(mark).map((part) => Buffer.from(part, "base64").toString("latin1"));
+      for (const part of rest) for (let at = 0; at + 4 <= key.length; at += 1) expect(part).not.toContain(key.slice(at, at + 4));
+    }
+    expect(redact(Buffer.from(`${before}:${key}`).toString("base64url"))).toContain(mark);
+  });
+
+  it("every time it occurs, in JSON, headers and prose", () => {
+    const text = redact(JSON.stringify({ error: { message: `key ${key} and ${key}`, header: `Bearer ${key}` } }));
+    expect(text).toBe(`{"error":{"message":"key ${mark} and ${mark}","header":"Bearer ${mark}"}}`);
+  });
+
+  it("keys with characters that mean something in a pattern, a quote or a backslash", () => {
+    for (const odd of ["a.*b+c?(d)[e]{f}^$|g", 'quo"ted\\key123', "per%cent&key=1", "[a-z]{3,}-(?:x)"]) {
+      registerSecret(odd);
+      expect(redact(`<${odd}>`)).toBe(`<${mark}>`);
+      expect(redact(JSON.stringify({ odd }))).toBe(`{"odd":"${mark}"}`);
+    }
+    expect(redact("aXXbbc")).toBe("aXXbbc");
+  });
+
+  it("the longer of two keys that begin alike, whole", () => {
+    registerSecret("gsk_common_start");
+    registerSecret("gsk_common_start_and_more");
+    expect(redact("x gsk_common_start_and_more y gsk_common_start z")).toBe(`x ${mark} y ${mark} z`);
+  });
+
+  it("any key, wherever it stands", () => {
+    const characters = fc.constantFrom(..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~+/=".split(""));
+    const anyKey = fc.array(characters, { minLength: 20, maxLength: 80 }).map((all) => all.join(""));
+    fc.assert(
+      fc.property(anyKey, fc.string(), fc.string(), (secret, before, after) => {
+        registerSecret(secret);
+        for (const form of [secret, encodeURIComponent(secret), base64(secret)]) {
+          const text = redact(`${before} ${form} ${after}`);
+          expect(text.toLowerCase()).not.toContain(secret.toLowerCase());
+          expect(text).not.toContain(form.slice(0, 16));
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe("what is left alone", () => {
+  it("ordinary words, also those a key is made of", () => {
+    const text = "The API key sk-… was not accepted; ant, api03 and Bearer are only words. Zq8 too.";
+    expect(redact(text)).toBe(text);
+  });
+  it("values too short to be a key: a word would vanish from every sentence", () => {
+    registerSecret("test");
+    registerSecret("");
+    registerSecret("abcde");
+    expect(redact("a test of abcde")).toBe("a test of abcde");
+  });
+  it("a mark that is there already", () => {
+    expect(redact(redact(`x ${key} y`))).toBe(`x ${mark} y`);
+  });
+});
+
+it("is fast, however long the text", () => {
+  const text = "sk-ant-api0".repeat(100_000);
+  const started = performance.now();
+  expect(redact(text)).toBe(text);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});
