@@ -78,8 +78,8 @@ function costOf(shop: Judges, lane: Lane, reply: Reply, usage: Usage): number | 
   const { provider, model } = lane.candidate;
   if (reply.model === null) return null;
   const same = sameModel(identify(model, reply.model, provider.aliases));
-  const priced = modelFacts(provider.id, reply.model) !== null ? reply.model : same ? model : null;
-  const usd = priced === null ? null : costUsd(provider.id, priced, usage, shop.clock.wall());
+  const priced = modelFacts(provider, reply.model) !== null ? reply.model : same ? model : null;
+  const usd = priced === null ? null : costUsd(provider, priced, usage, shop.clock.wall());
   return usd === null ? null : money(usd);
 }
 

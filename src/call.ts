@@ -85,7 +85,7 @@ export class Call {
   /** The most that the lane's next answer can cost, USD; `null` when its price is not known. */
   mostUsd(lane: Lane): number | null {
     const { provider, model } = lane.candidate;
-    return upperBoundUsd(provider.id, model, this.prompt_tokens, this.affordableTokens(lane) ?? mostTokens(lane));
+    return upperBoundUsd(provider, model, this.prompt_tokens, this.affordableTokens(lane) ?? mostTokens(lane));
   }
 
   /** The most tokens the lane's next answer may have without breaking the budget; `null` for no limit; 0 when none fits. */
@@ -96,8 +96,8 @@ export class Call {
     const request = lane.adaptation?.request ?? lane.request;
     const left = max_cost_usd - this.charged;
     const wanted = mostTokens(lane);
-    const prompt = upperBoundUsd(provider.id, model, this.prompt_tokens, 0);
-    const whole = upperBoundUsd(provider.id, model, this.prompt_tokens, wanted);
+    const prompt = upperBoundUsd(provider, model, this.prompt_tokens, 0);
+    const whole = upperBoundUsd(provider, model, this.prompt_tokens, wanted);
     if (prompt === null || whole === null || prompt > left) return 0;
     // A model that ends at its own limit needs no other, and some count the prompt against a cap of that size.
     if (whole <= left) return request.max_tokens === undefined && lane.candidate.max_output !== null ? null : wanted;

@@ -4,7 +4,7 @@ import type { FaultClass, Policy } from "./fault-policies.js";
 import { findingPolicy, reasons, type FaultReason } from "./fault-reasons.js";
 import { commonRules, matchRule } from "./fault-rules.js";
 import type { FaultReport } from "./outcome.js";
-import type { Provider } from "./providers/provider.js";
+import type { AnyProvider } from "./providers/provider.js";
 import { readRetryAfter, resetIn } from "./retry-after.js";
 import type { Sent } from "./send.js";
 import { readWireError } from "./wire-error.js";
@@ -21,7 +21,7 @@ export interface Fault {
 
 /** What a sentence about a fault needs to know of the route. */
 export interface Place {
-  provider: Provider;
+  provider: AnyProvider;
   model: string;
   key_variable: string;
   base_url: string;

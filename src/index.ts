@@ -14,7 +14,7 @@ export {
 } from "./face.js";
 export { faultClasses, type FaultClass } from "./fault-policies.js";
 export { findings, reasons, type FaultReason } from "./fault-reasons.js";
-export { isSandboxFault, sandboxFaults } from "./sandbox/faults.js";
+export { isSandboxFault, sandboxFaults } from "./sandbox/names.js";
 export { providerIds, providers, type Provider, type ProviderId } from "./providers/index.js";
 export { redact } from "./secrets.js";
 export { defaultLimits, limitVariables } from "./settings.js";

@@ -1,6 +1,6 @@
 import type { FaultClass } from "./fault-policies.js";
 import type { ChatRequest, ToolCall, Usage, Verdict } from "./exchange.js";
-import type { ProviderId } from "./providers/provider.js";
+import type { ProviderName } from "./providers/provider.js";
 
 /** Which model was asked for, which name went out on the wire, and which model says it answered. */
 export interface ModelNames {
@@ -44,7 +44,7 @@ export interface FaultReport {
 /** One HTTP request and what became of it. */
 export interface Attempt {
   n: number;
-  provider: ProviderId;
+  provider: ProviderName;
   /** `provider/model`. */
   route: string;
   model: ModelNames;
@@ -117,7 +117,7 @@ export interface Outcome {
   tool_calls: ToolCall[];
   /** What the model thought aloud, when the provider shows it. */
   reasoning: string | null;
-  provider: ProviderId | null;
+  provider: ProviderName | null;
   model: ModelNames | null;
   verdict: Verdict | null;
   attempts: Attempt[];
@@ -154,9 +154,9 @@ export interface CallOptions extends Partial<Budget> {
   /** Model to ask for. It decides the route when the provider is not named. */
   model?: string | undefined;
   /** Ask this provider first; the others follow when it fails. To stay with it, give `providers` instead. */
-  provider?: ProviderId | undefined;
+  provider?: ProviderName | undefined;
   /** Only these providers, in this order. */
-  providers?: readonly ProviderId[] | undefined;
+  providers?: readonly ProviderName[] | undefined;
   /** What the answer must fulfil; see `contractSchema`. */
   contract?: unknown;
   /** After a refusal: stop (the default), or let another provider try. */

@@ -13,6 +13,8 @@ export interface BodyLimits {
   first_token_ms: number;
   /** ms between two pieces of the answer. */
   idle_ms: number;
+  /** ms for the whole attempt, which somebody else ends: no timer of this file needs to be set for then. */
+  total_ms: number;
   /** Bytes of the decoded body. */
   response_bytes: number;
 }
@@ -179,7 +181,7 @@ class Utf8 {
 class Watch {
   #limit: LimitName = "first_token";
   #due: number;
-  #armedFor = Infinity;
+  #armedFor: number;
   #size = 0;
   #ending = false;
   #cancel: () => void = () => undefined;
@@ -188,8 +190,9 @@ class Watch {
     private readonly limits: BodyLimits,
     private readonly progress: Progress,
   ) {
+    this.#armedFor = limits.total_ms;
     this.#due = limits.first_token_ms;
-    this.#arm();
+    if (this.#due < this.#armedFor) this.#arm();
   }
 
   /** Bytes of a body that is not a stream: whether they are more than padding. */

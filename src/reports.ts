@@ -1,4 +1,4 @@
-import type { ProviderId } from "./providers/provider.js";
+import type { ProviderName } from "./providers/provider.js";
 
 /** What the library tells about itself: who is configured, what state the routes are in, who can be reached. */
 
@@ -15,7 +15,7 @@ export interface ModelInfo {
 }
 
 export interface ProviderReport {
-  provider: ProviderId;
+  provider: ProviderName;
   name: string;
   configured: boolean;
   /** The variable that holds the key, or the ones of which one must be set. */
@@ -35,7 +35,7 @@ export interface ProviderReport {
 
 export interface RouteHealth {
   route: string;
-  provider: ProviderId;
+  provider: ProviderName;
   model: string;
   simulated: boolean;
   breaker: "closed" | "open" | "half-open";
@@ -53,7 +53,7 @@ export interface RouteHealth {
 }
 
 export interface ProbeResult {
-  provider: ProviderId;
+  provider: ProviderName;
   ok: boolean;
   status: number | null;
   latency_ms: number;

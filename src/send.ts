@@ -28,10 +28,7 @@ export type Sent = { latency_ms: number; first_token_ms: number | null; headers:
   | { kind: "cancelled" }
 );
 
-export interface SendLimits extends BodyLimits {
-  /** ms for the whole attempt. */
-  total_ms: number;
-}
+export type SendLimits = BodyLimits;
 
 export interface SendOptions {
   dialect: Dialect;
@@ -60,8 +57,10 @@ export async function send(connections: Connections, clock: Clock, request: Wire
     const address = addressOf(request.url);
     lease = await connections.lease(address.origin);
     cut.destroys(lease);
-    const silence = clock.after(options.limits.first_token_ms, () => cut.by("headers"));
-    const response = await post(lease.dispatcher, { ...address, headers: request.headers, body: request.body }).finally(silence);
+    const { first_token_ms, total_ms } = options.limits;
+    const silence = first_token_ms < total_ms ? clock.after(first_token_ms, () => cut.by("headers")) : undefined;
+    const posted = post(lease.dispatcher, { ...address, headers: request.headers, body: request.body });
+    const response = await (silence === undefined ? posted : posted.finally(silence));
     meta.headers = response.headers;
     meta.status = response.status;
     phase = "body";
@@ -101,7 +100,7 @@ async function receive(response: Incoming, options: SendOptions, progress: Progr
   const body = decoded(response);
   const limits = good
     ? options.limits
-    : { response_bytes: errorBody.bytes, first_token_ms: progress.now() + errorBody.ms, idle_ms: errorBody.ms };
+    : { ...options.limits, response_bytes: errorBody.bytes, first_token_ms: progress.now() + errorBody.ms, idle_ms: errorBody.ms };
   const read = await readBody(body, options.dialect, limits, progress, good);
   if (read.kind === "text") {
     if (read.cut) lease.destroy();

@@ -52,7 +52,7 @@ function within(code: string, message: string, limit: number | undefined, seen: 
 }
 
 /** Characters looked at to tell how much of a text is in a script written without spaces. */
-const looks = 256;
+const looks = 128;
 
 /** Rough token count: about four characters a token, one and a half for scripts written without spaces. */
 export function estimateTokens(text: string): number {

@@ -9,7 +9,7 @@ import {
   type Verdict,
 } from "../exchange.js";
 import { cost } from "./cost.js";
-import { fail, type Bench } from "./dimension.js";
+import { fail, type Bench, type Dimension } from "./dimension.js";
 import { identity } from "./identity.js";
 import { integrity } from "./integrity.js";
 import { readJson, unwrapFence, type JsonReading } from "./json-text.js";
@@ -22,8 +22,12 @@ import { structure } from "./structure.js";
 /** The six dimensions, in the order they are reported. */
 export const dimensions = { structure, schema, latency, cost, identity, integrity };
 
+type OptionsOf<Dimension> = Dimension extends { options: z.ZodType<infer Options> } ? Options : never;
+
 /** What an answer must fulfil. Every part is optional: the default contract is strict about what needs no asking. */
-export const contractSchema = z.strictObject({
+export type Contract = { [Name in DimensionName]?: OptionsOf<(typeof dimensions)[Name]> | undefined };
+
+export const contractSchema: z.ZodType<Contract> = z.strictObject({
   structure: structure.options.optional(),
   schema: schema.options.optional(),
   latency: latency.options.optional(),
@@ -31,8 +35,6 @@ export const contractSchema = z.strictObject({
   identity: identity.options.optional(),
   integrity: integrity.options.optional(),
 });
-
-export type Contract = z.infer<typeof contractSchema>;
 
 /** Whether the answer has to be one JSON document, by the contract or by the request. */
 export const asksForJson = (contract: Contract, format: Delivery["response_format"]): boolean =>
@@ -59,23 +61,27 @@ export function judge(contract: Contract, delivered: Delivery, schemas: SchemaEn
     schemas,
   };
   const results: Record<DimensionName, Checked> = {
-    structure: run(() => structure.check(contract.structure, delivery, bench)),
-    schema: run(() => schema.check(contract.schema, delivery, bench)),
-    latency: run(() => latency.check(contract.latency, delivery, bench)),
-    cost: run(() => cost.check(contract.cost, delivery, bench)),
-    identity: run(() => identity.check(contract.identity, delivery, bench)),
-    integrity: run(() => integrity.check(contract.integrity, delivery, bench)),
+    structure: run(structure, contract.structure, delivery, bench),
+    schema: run(schema, contract.schema, delivery, bench),
+    latency: run(latency, contract.latency, delivery, bench),
+    cost: run(cost, contract.cost, delivery, bench),
+    identity: run(identity, contract.identity, delivery, bench),
+    integrity: run(integrity, contract.integrity, delivery, bench),
   };
-  const waiting = Object.values(results).some((result) => result instanceof Promise);
-  return waiting ? settle(results) : verdictOf(results);
+  return dimensionNames.some((name) => results[name] instanceof Promise) ? settle(results) : verdictOf(results);
 }
 
 type Findings = Finding[] | null;
 type Checked = Findings | Promise<Findings>;
 
-function run(check: () => Checked): Checked {
+function run<Name extends DimensionName, Options>(
+  dimension: Dimension<Name, Options>,
+  options: Options | undefined,
+  delivery: Delivery,
+  bench: Bench,
+): Checked {
   try {
-    const result = check();
+    const result = dimension.check(options, delivery, bench);
     return result instanceof Promise ? result.catch(failed) : result;
   } catch (error) {
     return failed(error);
@@ -102,19 +108,20 @@ async function settle(results: Record<DimensionName, Checked>): Promise<Verdict>
 }
 
 function verdictOf(results: Partial<Record<DimensionName, Checked>>): Verdict {
-  const judged = (name: DimensionName): DimensionVerdict => {
-    const findings = results[name];
-    if (findings === null) return { status: "skipped", findings: [] };
-    if (!Array.isArray(findings)) return { status: "fail", findings: failed(undefined) };
-    return { status: findings.some((one) => one.severity === "fail") ? "fail" : findings.length > 0 ? "warn" : "pass", findings };
-  };
   const dims = {
-    structure: judged("structure"),
-    schema: judged("schema"),
-    latency: judged("latency"),
-    cost: judged("cost"),
-    identity: judged("identity"),
-    integrity: judged("integrity"),
+    structure: judged(results.structure),
+    schema: judged(results.schema),
+    latency: judged(results.latency),
+    cost: judged(results.cost),
+    identity: judged(results.identity),
+    integrity: judged(results.integrity),
   };
   return { verified: dimensionNames.every((name) => dims[name].status !== "fail"), dimensions: dims };
+}
+
+function judged(findings: Checked | undefined): DimensionVerdict {
+  if (findings === null) return { status: "skipped", findings: [] };
+  if (!Array.isArray(findings)) return { status: "fail", findings: failed(undefined) };
+  if (findings.length === 0) return { status: "pass", findings };
+  return { status: findings.some((one) => one.severity === "fail") ? "fail" : "warn", findings };
 }

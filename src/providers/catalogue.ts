@@ -1,6 +1,10 @@
 import type { Alias, Usage } from "../exchange.js";
 import catalogue from "./catalogue.json" with { type: "json" };
-import { type ProviderId, providerOf } from "./index.js";
+import { providerOf } from "./index.js";
+import type { ModelFacts, Prices } from "./model-facts.js";
+import { isBuiltIn, type AnyProvider, type ProviderId } from "./provider.js";
+
+export type { ModelFacts, Prices };
 
 /**
  * Prices and limits of the models, out of catalogue.json (made by `.ci/catalogue.mjs`, never edited). A bundled list lags
@@ -21,36 +25,6 @@ interface Row extends Partial<Record<"in" | "out" | "cached" | "cache_write" | "
 }
 
 type PriceRow = Partial<Record<"in" | "out" | "cached" | "cache_write" | "thinking", number>>;
-
-/** USD per million tokens; `null` when not known. */
-export interface Prices {
-  input_usd: number | null;
-  output_usd: number | null;
-  cached_usd: number | null;
-  cache_write_usd: number | null;
-  /** For all output of an answer that was thought about, where that costs more (some Qwen models). */
-  thinking_usd: number | null;
-}
-
-export interface ModelFacts extends Prices {
-  id: string;
-  /** Prices of prompts longer than `over_tokens`, for the whole request. */
-  tiers: readonly (Prices & { over_tokens: number })[];
-  /** Prices at the provider's busy hours. */
-  peak: Prices | null;
-  context_tokens: number | null;
-  max_output_tokens: number | null;
-  family: string | null;
-  /** Whether it can think before it answers. */
-  reasoning: boolean;
-  /** Whether it takes a sampling temperature. */
-  temperature: boolean;
-  /** Whether it takes a JSON Schema; `null` when not known. */
-  structured: boolean | null;
-  status: "beta" | "deprecated" | null;
-  /** ISO date the provider switches it off. */
-  retires: string | null;
-}
 
 /** Day of the price list. */
 export const catalogueDate: string = catalogue.date;
@@ -81,10 +55,19 @@ const factsOf = (id: string, row: Row): ModelFacts => ({
   retires: row.retires ?? null,
 });
 
+/** Whose list is looked into: one of the nine by its id, or any provider itself, who may bring a list of its own. */
+export type Lister = ProviderId | Pick<AnyProvider, "id" | "aliases" | "listed">;
+
 const lists = new Map<ProviderId, ReadonlyMap<string, ModelFacts>>();
+const nothing: ReadonlyMap<string, ModelFacts> = new Map();
 
 /** The models of one provider by lower-case name. */
-function listOf(provider: ProviderId): ReadonlyMap<string, ModelFacts> {
+function listOf(lister: Lister): ReadonlyMap<string, ModelFacts> {
+  if (typeof lister === "string") return catalogued(lister);
+  return lister.listed ?? (isBuiltIn(lister.id) ? catalogued(lister.id) : nothing);
+}
+
+function catalogued(provider: ProviderId): ReadonlyMap<string, ModelFacts> {
   const known = lists.get(provider);
   if (known !== undefined) return known;
   const list = new Map(Object.entries(rows[provider]).map(([id, row]) => [id.toLowerCase(), factsOf(id, row)]));
@@ -92,22 +75,23 @@ function listOf(provider: ProviderId): ReadonlyMap<string, ModelFacts> {
   return list;
 }
 
-export const listModels = (provider: ProviderId): ModelFacts[] => [...listOf(provider).values()];
+export const listModels = (lister: Lister): ModelFacts[] => [...listOf(lister).values()];
 
 /** What is known of a model under its name, under the same name with a date, or under a name declared to be the same. */
-export function modelFacts(provider: ProviderId, model: string): ModelFacts | null {
-  const direct = find(provider, model);
+export function modelFacts(lister: Lister, model: string): ModelFacts | null {
+  const direct = find(lister, model);
   if (direct !== null) return direct;
-  for (const name of providerOf(provider).aliases.flatMap((alias) => otherNames(alias, model))) {
-    const found = find(provider, name);
+  const { aliases } = typeof lister === "string" ? providerOf(lister) : lister;
+  for (const name of aliases.flatMap((alias) => otherNames(alias, model))) {
+    const found = find(lister, name);
     if (found !== null) return found;
   }
   return null;
 }
 
-function find(provider: ProviderId, model: string): ModelFacts | null {
+function find(lister: Lister, model: string): ModelFacts | null {
   const name = model.toLowerCase();
-  const list = listOf(provider);
+  const list = listOf(lister);
   return list.get(name) ?? list.get(name.replace(/-(?:\d{4}-\d{2}-\d{2}|20\d{6})$/, "")) ?? null;
 }
 
@@ -121,10 +105,10 @@ const isMeant = (pattern: string | RegExp, model: string): boolean =>
   typeof pattern === "string" ? pattern.toLowerCase() === model.toLowerCase() : new RegExp(`^(?:${pattern.source})$`, "i").test(model);
 
 /** What an exchange cost in USD, or `null` when price or usage is not known; 0 only where the listed price is 0. */
-export function costUsd(provider: ProviderId, model: string, usage: Usage, at: Date | number): number | null {
-  const facts = modelFacts(provider, model);
+export function costUsd(lister: Lister, model: string, usage: Usage, at: Date | number): number | null {
+  const facts = modelFacts(lister, model);
   if (facts === null || !Object.values(usage).every(isPlausible)) return null;
-  const prices = pricesNow(facts, usage.prompt_tokens, facts.peak !== null && isBusy(provider, at));
+  const prices = pricesNow(facts, usage.prompt_tokens, facts.peak !== null && isBusy(lister, at));
   if (prices.input_usd === null && prices.output_usd === null) return null; // listed without a price
   const cached = usage.cached_tokens ?? 0;
   const written = usage.cache_write_tokens ?? 0;
@@ -140,8 +124,8 @@ export function costUsd(provider: ProviderId, model: string, usage: Usage, at: D
 }
 
 /** The most a request can cost by the list: no discounts, the dearest hour, thinking, everything written to a cache. */
-export function upperBoundUsd(provider: ProviderId, model: string, promptTokens: number, maxTokens: number): number | null {
-  const facts = modelFacts(provider, model);
+export function upperBoundUsd(lister: Lister, model: string, promptTokens: number, maxTokens: number): number | null {
+  const facts = modelFacts(lister, model);
   if (facts === null || ![promptTokens, maxTokens].every(isPlausible)) return null;
   const cases = [pricesNow(facts, promptTokens, false), ...(facts.peak === null ? [] : [pricesNow(facts, promptTokens, true)])];
   const input = dearest(cases.flatMap((prices) => [prices.input_usd, prices.cache_write_usd]));
@@ -158,10 +142,11 @@ function pricesNow(facts: ModelFacts, promptTokens: number | null, busyHour: boo
 }
 
 /** Hours of the day in UTC, the end excluded. */
-function isBusy(provider: ProviderId, at: Date | number): boolean {
+function isBusy(lister: Lister, at: Date | number): boolean {
   const when = new Date(at);
   const hour = when.getUTCHours();
-  const times = busy[provider];
+  const id = typeof lister === "string" ? lister : lister.id;
+  const times = isBuiltIn(id) ? busy[id] : undefined;
   return (
     times !== undefined && times.days.includes(when.getUTCDay()) && times.hours.some(([from = 24, to = 0]) => hour >= from && hour < to)
   );

@@ -9,7 +9,7 @@ import { siliconflow } from "./siliconflow.js";
 import { together } from "./together.js";
 import { zhipu } from "./zhipu.js";
 
-export { type Provider, type ProviderId, providerIds } from "./provider.js";
+export { type AnyProvider, type Provider, type ProviderId, type ProviderName, isBuiltIn, providerIds } from "./provider.js";
 
 /** A tenth provider is one file, one word in `providerIds` and one line here. */
 const byId: Readonly<Record<ProviderId, Provider>> = {

@@ -13,6 +13,8 @@ class OpenaiStream implements StreamReader {
   readonly #reply = blankReply({ streamed: true, terminal: false });
   readonly #calls = toolCallAssembly(this.#reply.tool_calls);
   #chunks = 0;
+  /** Chunks that held a piece of the answer, be it an empty one. */
+  #chosen = 0;
   #done = false;
   #fresh = "";
 
@@ -44,8 +46,8 @@ class OpenaiStream implements StreamReader {
 
   reply(): Reply {
     const reply = this.#reply;
-    const silent = this.#chunks > 0 && !this.ending() && sizeOf(reply) === 0;
-    if (silent) note(reply, "no_choices");
+    const silent = this.#chosen === 0 || (!this.ending() && sizeOf(reply) === 0);
+    if (this.#chunks > 0 && silent && reply.error === null) note(reply, "no_choices");
     return { ...reply, terminal: this.#done || reply.finish.raw !== null };
   }
 
@@ -68,6 +70,7 @@ class OpenaiStream implements StreamReader {
 
   #choose(choice: JsonObject): void {
     const reply = this.#reply;
+    this.#chosen += 1;
     reply.error ??= errorIn({ error: choice.error ?? null });
     const delta = objectOf(choice.delta) ?? objectOf(choice.message) ?? {};
     const content = contentOf(delta.content);

@@ -1,5 +1,6 @@
 import type { Alias, ChatRequest, JsonObject, Reply } from "../exchange.js";
 import type { FaultReason } from "../fault-reasons.js";
+import type { ModelFacts } from "./model-facts.js";
 
 export const providerIds = [
   "openai",
@@ -13,6 +14,10 @@ export const providerIds = [
   "together",
 ] as const;
 export type ProviderId = (typeof providerIds)[number];
+/** One of the nine, or the id of an endpoint in the settings. */
+export type ProviderName = ProviderId | (string & {});
+
+export const isBuiltIn = (name: string): name is ProviderId => providerIds.some((id) => id === name);
 
 /** One row: evidence in an error of this provider, and what it means. All conditions given must hold; the first row wins. */
 export interface FaultRule {
@@ -39,8 +44,8 @@ export interface NamedModel {
 }
 
 /** What a provider must say of itself. Everything that differs between two providers is a property here. */
-export interface Provider {
-  id: ProviderId;
+export interface Provider<Id extends ProviderName = ProviderId> {
+  id: Id;
   name: string;
   dialect: Dialect;
   /** Where requests go when no base URL is set, and the provider's other addresses by region. */
@@ -50,6 +55,8 @@ export interface Provider {
   base_path: string;
   /** Variables, the first one is the one to name. */
   env: { key: readonly string[]; base_url: readonly string[]; model: readonly string[] };
+  /** What its keys look like, where that is known: enough to notice one that was mixed up or cut, never to refuse one. */
+  key_form?: { pattern: RegExp; looks_like: string; source: string };
   /** Key variables whose keys are made for another address than `base_url`, and that address. */
   key_base_urls?: Readonly<Record<string, string>>;
   auth: { header: "authorization" | "x-api-key"; prefix: "Bearer " | "" };
@@ -82,6 +89,8 @@ export interface Provider {
     prefill: { models: RegExp; mark: JsonObject } | null;
   };
   aliases: readonly Alias[];
+  /** Its models by lower-case name, where the settings tell them and not the catalogue. */
+  listed?: ReadonlyMap<string, ModelFacts>;
   /** This provider's own words for what goes wrong, before the common ones. */
   faults: readonly FaultRule[];
   request_id_headers: readonly string[];
@@ -89,9 +98,12 @@ export interface Provider {
   unverified: readonly string[];
 }
 
+/** One of the nine or an endpoint: all that the loop needs to know. */
+export type AnyProvider = Provider<ProviderName>;
+
 /** Where one attempt goes. */
 export interface Target {
-  provider: Provider;
+  provider: AnyProvider;
   model: string;
   base_url: string;
   key: string;

@@ -16,19 +16,10 @@ export interface NamedFault extends Fault {
   name: string;
 }
 
-const all: readonly NamedFault[] = Object.entries(rows).map(([name, row]) => ({ name, ...row }));
+export const allFaults: readonly NamedFault[] = Object.entries(rows).map(([name, row]) => ({ name, ...row }));
 
 const byName: ReadonlyMap<string, NamedFault> = new Map(
-  all.flatMap((fault) => [fault.name, ...(fault.aliases ?? [])].map((word): [string, NamedFault] => [word, fault])),
-);
-
-/** Every fault by name, for people to choose from. */
-export const sandboxFaults: readonly { name: string; what: string; aliases: readonly string[] }[] = all.map(
-  ({ name, what, aliases = [] }) => ({
-    name,
-    what,
-    aliases,
-  }),
+  allFaults.flatMap((fault) => [fault.name, ...(fault.aliases ?? [])].map((word): [string, NamedFault] => [word, fault])),
 );
 
 /** The faults named by `a` or by `a,b,c`, aliases understood; `null` when one of them is unknown. */
@@ -36,6 +27,3 @@ export function faultsNamed(written: string): NamedFault[] | null {
   const found = written.split(",").map((word) => byName.get(word.trim()));
   return found.every((fault) => fault !== undefined) ? found : null;
 }
-
-/** Whether this is the name or an alias of a fault, or a list of such with commas between. */
-export const isSandboxFault = (name: string): boolean => faultsNamed(name) !== null;

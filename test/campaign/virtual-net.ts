@@ -1,10 +1,11 @@
 import { Agent, errors, type Dispatcher } from "undici";
 import type { Connections, Lease } from "../../src/connections.js";
+import { decoding, watchDecoders } from "./decoders.js";
 import type { Step, Wire } from "./nouns.js";
 import type { Outside, VirtualClock } from "./virtual-time.js";
 
 /**
- * Leg A's network: undici's own `request`, and behind it, as an interceptor in its handler API, an upstream that plays wires in
+ * Leg A's network: undici's own dispatcher, and in it, as an interceptor in its handler API, an upstream that plays wires in
  * virtual time. No socket is ever opened.
  */
 
@@ -28,16 +29,16 @@ export type Upstream = (incoming: Incoming) => { wire: Wire; latency_ms: number;
 export class VirtualNet implements Connections, Outside {
   readonly #agent = new Agent();
   readonly #live = new Set<VirtualLease>();
-  /** Streams through zlib, whose threads know nothing of virtual time. */
-  readonly #decoders = new Set<NodeJS.WritableStream & Busy>();
 
   constructor(
     private readonly clock: VirtualClock,
     private readonly upstream: Upstream,
-  ) {}
+  ) {
+    watchDecoders();
+  }
 
   async lease(origin: string): Promise<Lease> {
-    const lease = new VirtualLease(this.#agent, origin, this.clock, this.upstream, (decoder) => this.#decoders.add(decoder), () => this.#live.delete(lease));
+    const lease = new VirtualLease(this.#agent, origin, this.clock, this.upstream, () => this.#live.delete(lease));
     this.#live.add(lease);
     return lease;
   }
@@ -52,23 +53,9 @@ export class VirtualNet implements Connections, Outside {
   }
 
   busy(): boolean {
-    for (const decoder of this.#decoders) {
-      if (decoder.destroyed || decoder.readableEnded) this.#decoders.delete(decoder);
-      else if (decoder.writableLength > 0 || (decoder.writableEnded && !decoder.writableFinished)) return true;
-    }
-    return false;
+    return decoding();
   }
 }
-
-interface Busy {
-  readonly destroyed: boolean;
-  readonly writableLength: number;
-  readonly writableEnded: boolean;
-  readonly writableFinished: boolean;
-  readonly readableEnded: boolean;
-}
-
-const isBusy = (stream: NodeJS.WritableStream): stream is NodeJS.WritableStream & Busy => "writableLength" in stream && "readableEnded" in stream;
 
 class VirtualLease implements Lease {
   readonly dispatcher: Dispatcher;
@@ -80,11 +67,9 @@ class VirtualLease implements Lease {
     readonly origin: string,
     private readonly clock: VirtualClock,
     private readonly upstream: Upstream,
-    track: (decoder: NodeJS.WritableStream & Busy) => void,
     private readonly gone: () => void,
   ) {
-    const composed = agent.compose(() => (options, handler) => this.#dispatch(options, handler));
-    this.dispatcher = watched(composed, track);
+    this.dispatcher = agent.compose(() => (options, handler) => this.#dispatch(options, handler));
   }
 
   readonly release = (): void => this.#end();
@@ -109,24 +94,6 @@ class VirtualLease implements Lease {
     else exchange.begin(this.upstream(incomingOf(this.origin, options)));
     return true;
   }
-}
-
-/** Notices when a body is piped into a decoder. */
-function watched(dispatcher: Dispatcher, track: (decoder: NodeJS.WritableStream & Busy) => void): Dispatcher {
-  return new Proxy(dispatcher, {
-    get(target, key, receiver): unknown {
-      if (key !== "request") return Reflect.get(target, key, receiver);
-      return async (options: Dispatcher.RequestOptions) => {
-        const response = await dispatcher.request(options);
-        const pipe = response.body.pipe.bind(response.body);
-        response.body.pipe = (destination, ...rest) => {
-          if (isBusy(destination)) track(destination);
-          return pipe(destination, ...rest);
-        };
-        return response;
-      };
-    },
-  });
 }
 
 function incomingOf(origin: string, { path, headers, body }: Dispatcher.DispatchOptions): Incoming {

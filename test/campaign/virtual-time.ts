@@ -84,7 +84,9 @@ export async function pass(clock: VirtualClock, ms: number, outside: Outside): P
   if (until > clock.now()) clock.skip(until - clock.now());
 }
 
+/** Twice, since the engine itself gives way by one `setImmediate` in long work. */
 async function rest(outside: Outside): Promise<void> {
+  await settled();
   await settled();
   while (outside.busy()) await settled();
 }

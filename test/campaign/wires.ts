@@ -70,6 +70,12 @@ export const changedBody = (setting: Setting, change: (body: JsonObject) => Json
 /** The good answer with another text or other calls in it: everything else fits them. */
 export const saying = (setting: Setting, said: Partial<Setting["said"]>): Wire => good({ ...setting, said: { ...setting.said, ...said } });
 
+/** A good answer that is not the one the question has stamped. */
+export function stamped(setting: Setting, change: (text: string) => string): Wire {
+  const said = { ...setting.said, text: change(setting.said.text ?? "") };
+  return { ...good({ ...setting, said }), said };
+}
+
 const plainWords = (marker: string): ErrorWords => ({ type: null, code: null, message: `It went wrong. ${marker}` });
 
 /** An error response in the provider's own form; its prose holds the marker. */

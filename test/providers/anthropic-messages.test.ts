@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import type { ChatRequest, Finish, Json, JsonObject, Reply } from "../../src/exchange.js";
+import { stringOf } from "../../src/json.js";
 import { decode } from "../../src/providers/decode.js";
 import { providerOf } from "../../src/providers/index.js";
 import type { Target } from "../../src/providers/provider.js";
@@ -295,7 +296,7 @@ test.each<[what: string, document: JsonObject, form: string]>([
 // ---- what comes back, streamed -------------------------------------------------------------------------------------
 
 const sse = (events: readonly JsonObject[]): string =>
-  events.map((event) => `event: ${String(event.type)}\ndata: ${JSON.stringify(event)}\n\n`).join("");
+  events.map((event) => `event: ${stringOf(event.type) ?? ""}\ndata: ${JSON.stringify(event)}\n\n`).join("");
 const start = (more: JsonObject = {}): JsonObject => ({
   type: "message_start",
   message: {
@@ -481,7 +482,7 @@ describe("a stream", () => {
     [
       "the type only in the event's name",
       good
-        .map(({ type, ...rest }) => `event: ${String(type)}\ndata: ${JSON.stringify({ ...rest, message: rest.message ?? {} })}\n\n`)
+        .map(({ type, ...rest }) => `event: ${stringOf(type) ?? ""}\ndata: ${JSON.stringify({ ...rest, message: rest.message ?? {} })}\n\n`)
         .join(""),
       { text: "Yes.", finish: end },
     ],

@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { Fate, Kind, Setting, Wire } from "../nouns.js";
-import { bodyText, changed, changedBody, end, good, goodText, hang, inSteps, respond, saying, wait, write } from "../wires.js";
+import { bodyText, changed, changedBody, end, good, goodText, hang, inSteps, respond, saying, stamped, wait, write } from "../wires.js";
 import { upTo } from "./network.js";
 import { accepted, bad, bodies, each, either, rows, streams } from "./rows.js";
 import { jsonAsks, plainAsks } from "../asks.js";
@@ -44,8 +44,8 @@ const broken = rows(
   ["B19", "bytes that are not UTF-8 in the text", bad("contract", "encoding"), (s) => brokenBytes(s, (text) => text)],
   ["B19-surrogate", "a surrogate as bytes (CESU-8)", bad("contract", "encoding"), (s) => brokenBytes(s, (text) => text, Buffer.from([0xed, 0xa0, 0x80]))],
   ["B20", "UTF-16", bad("contract"), (s) => respond(200, Buffer.from(`\ufeff${bodyText(s)}`, "utf16le")), bodies],
-  ["B21", "half a surrogate pair, escaped", accepted, (s) => saying(s, { text: `${s.said.text ?? ""} \ud800` }), { asks: ["text"] }],
-  ["B22", "U+0000, escaped", accepted, (s) => saying(s, { text: `${s.said.text ?? ""}\u0000` }), { asks: ["text"] }],
+  ["B21", "half a surrogate pair, escaped", accepted, (s) => stamped(s, (text) => `${text} \ud800`), { asks: ["text"] }],
+  ["B22", "U+0000, escaped", accepted, (s) => stamped(s, (text) => `${text}\u0000`), { asks: ["text"] }],
   ["B22-fffd", "a replacement character in the text", bad("contract", "encoding"), (s) => saying(s, { text: `${s.said.text ?? ""}\ufffd` }), { asks: plainAsks }],
 );
 

@@ -1,5 +1,5 @@
 import type { Fate, Json, Kind, Said, Setting } from "../nouns.js";
-import { changedBody, errorObject, good, isRecord, replaced, respond, saying, valueAt } from "../wires.js";
+import { changedBody, errorObject, good, isRecord, replaced, respond, saying, stamped, valueAt } from "../wires.js";
 import { jsonAsks, plainAsks, schemaAsks, textAsks } from "../asks.js";
 import { accepted, bad, bodies, each, either, rows } from "./rows.js";
 import { upTo } from "./network.js";
@@ -69,12 +69,6 @@ const texts = rows(
   ["M4-escapes", "the JSON with escapes", accepted, (s) => stamped(s, (text) => text.replace('"nonce"', '"\\u006eonce"')), json],
   ["M4-order", "the members in another order", accepted, (s) => stamped(s, (text) => JSON.stringify(Object.fromEntries(Object.entries(read(text) ?? {}).reverse()))), json],
 );
-
-/** A good answer that is not the one the question has stamped. */
-function stamped(setting: Setting, change: (text: string) => string) {
-  const said = { ...setting.said, text: change(setting.said.text ?? "") };
-  return { ...good({ ...setting, said }), said };
-}
 
 const documents = rows(
   "ab",

@@ -1,0 +1,27 @@
+import type { AnyProvider } from "./providers/provider.js";
+
+const loopback = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])$/;
+
+export const isLoopback = (hostname: string): boolean => loopback.test(hostname);
+
+/** What is wrong with an address that a key would be sent to, as the rest of a sentence about it. Never repeats the address. */
+export function baseUrlProblem(value: string, allowHttp: boolean): string | null {
+  if (!URL.canParse(value)) return "is not a URL. It must look like https://host/path.";
+  const url = new URL(value);
+  if (url.protocol !== "https:" && url.protocol !== "http:")
+    return `starts with ${url.protocol}// but only https:// (and http:// on this machine) is allowed.`;
+  if (url.username !== "" || url.password !== "")
+    return "holds a user name or password before the host. Leave them out; the key has its own variable.";
+  if (url.search !== "" || url.hash !== "") return "holds a query or a fragment. Leave out everything after the path.";
+  if (url.protocol === "http:" && !isLoopback(url.hostname) && !allowHttp)
+    return "is plain http to another machine, which would send the key readable. Use https, or set CORRECTOVER_ALLOW_HTTP=1 if the network is trusted.";
+  return null;
+}
+
+/** The address as requests are sent to it: people write it with and without its path, and with that of the chat as well. */
+export function normalBaseUrl(value: string, provider: Pick<AnyProvider, "base_url" | "base_path" | "paths">): string {
+  const url = new URL(value);
+  const own = new URL(provider.base_url);
+  const path = url.pathname.replace(/\/+$/, "").replace(provider.paths.chat, "");
+  return `${url.origin}${path === "" && url.host === own.host ? provider.base_path : path}`;
+}

@@ -1,0 +1,162 @@
+import type * as z from "zod";
+
+/**
+ * Says what is wrong with a value that a zod schema refused so that it can be corrected at once: where, what was seen, what is
+ * allowed. zod's own sentences name neither the allowed keys nor the value.
+ */
+
+type Issue = z.core.$ZodIssue;
+export type Path = readonly PropertyKey[];
+/** A JSON Schema, or a part of one. */
+export type SchemaNode = Readonly<Record<string, unknown>>;
+
+/** What differs between one kind of input and another. */
+export interface Wording {
+  /** The input as a whole. */
+  whole: string;
+  /** A key that is not known where it stands; `where` is empty at the root. */
+  unknownKey(where: string, key: string, allowed: readonly string[]): string;
+  /** A text that does not match the pattern it must match. */
+  pattern(where: string, issue: Extract<Issue, { code: "invalid_format" }>): string;
+  /** What a `refine` found, with its message. */
+  rule(where: string, message: string, seen: unknown): string;
+  /** The value in words, or, where it may be secret, no more than its kind. */
+  describe(seen: unknown): string;
+}
+
+export interface Refused {
+  value: unknown;
+  /** The JSON Schema of what is allowed. */
+  schema: SchemaNode;
+}
+
+export const mistakesIn = (issues: readonly Issue[], refused: Refused, wording: Wording): string[] =>
+  issues.flatMap((issue) => sentencesOf(issue, [], { ...refused, wording }));
+
+interface Case extends Refused {
+  wording: Wording;
+}
+
+const isRecord = (value: unknown): value is SchemaNode => typeof value === "object" && value !== null && !Array.isArray(value);
+
+function sentencesOf(issue: Issue, above: Path, about: Case): string[] {
+  const { wording } = about;
+  const path = [...above, ...issue.path];
+  const where = nameOf(path, wording);
+  const seen = valueAt(about.value, path);
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => wording.unknownKey(path.length === 0 ? "" : where, key, keysAt(about.schema, path)));
+    case "invalid_union":
+      return unionSentences(issue, path, about);
+    case "invalid_type":
+      return [wrong(where, `must be ${article(issue.expected)}`, seen, wording)];
+    case "invalid_value":
+      return [wrong(where, `must be ${oneOf(issue.values)}`, seen, wording)];
+    case "too_big":
+      return [wrong(where, `must ${bound(issue.origin, "at most", issue.maximum)}`, seen, wording)];
+    case "too_small":
+      return [wrong(where, `must ${bound(issue.origin, "at least", issue.minimum)}`, seen, wording)];
+    case "invalid_format":
+      return [wrong(where, wording.pattern(where, issue), seen, wording)];
+    case "invalid_key":
+      return issue.issues.flatMap((inner) => keySentence(where, inner));
+    case "invalid_element":
+      return issue.issues.flatMap((inner) => sentencesOf(inner, path, about));
+    case "not_multiple_of":
+      return [wrong(where, `must be a multiple of ${issue.divisor}`, seen, wording)];
+    case "custom":
+      return [wording.rule(where, issue.message, seen)];
+  }
+}
+
+const keySentence = (where: string, inner: Issue): string =>
+  inner.code === "invalid_value"
+    ? `${where} is not a key that is known there; known are ${inner.values.join(", ")}.`
+    : `${where} is a name that ${inner.message}.`;
+
+/** The branch that came nearest: the one whose own type fits. Without one, what the branches expect, in one sentence. */
+function unionSentences(issue: Extract<Issue, { code: "invalid_union" }>, path: Path, about: Case): string[] {
+  const { wording } = about;
+  const seen = valueAt(about.value, path);
+  if (issue.errors.length === 0) {
+    const options = isRecord(issue) && Array.isArray(issue.options) ? issue.options : [];
+    return [wrong(nameOf(path, wording), `must be ${oneOf(options)}`, seen, wording)];
+  }
+  const fitting = issue.errors.filter(
+    (branch) => !branch.some((inner) => inner.path.length === 0 && inner.code !== "unrecognized_keys" && inner.code !== "custom"),
+  );
+  const nearest = fitting.toSorted((one, other) => one.length - other.length)[0];
+  if (nearest !== undefined) return nearest.flatMap((inner) => sentencesOf(inner, path, about));
+  const expected = issue.errors.flatMap((branch) => branch.slice(0, 1).map(expectation));
+  return [wrong(nameOf(path, wording), `must be ${[...new Set(expected)].join(" or ")}`, seen, wording)];
+}
+
+const expectation = (issue: Issue): string => {
+  if (issue.code === "invalid_type") return article(issue.expected);
+  if (issue.code === "invalid_value") return oneOf(issue.values);
+  return issue.message;
+};
+
+function wrong(where: string, rule: string, seen: unknown, wording: Wording): string {
+  return seen === undefined ? `${where} is missing; it ${rule}.` : `${where} ${rule}; it was ${wording.describe(seen)}.`;
+}
+
+/** A value as far as it helps: short texts and numbers as they are. */
+export function describe(seen: unknown): string {
+  if (seen === null) return "null";
+  if (Array.isArray(seen)) return `a list of ${seen.length}`;
+  if (typeof seen === "string") return seen.length > 60 ? `a string of ${seen.length} characters` : `the string ${quote(seen)}`;
+  return typeof seen === "number" || typeof seen === "boolean" ? String(seen) : "an object";
+}
+
+export const quote = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+const article = (expected: string): string => (Object.hasOwn(names, expected) ? names[expected] : undefined) ?? `a ${expected}`;
+const names: Readonly<Record<string, string>> = { object: "an object", record: "an object", array: "a list", int: "a whole number" };
+const oneOf = (values: readonly unknown[]): string =>
+  values.length === 1 ? JSON.stringify(values[0]) : `one of ${values.map(String).join(", ")}`;
+
+function bound(origin: string, word: string, limit: number | bigint): string {
+  if (origin === "string") return `have ${word} ${limit} characters`;
+  if (origin === "array" || origin === "set") return `have ${word} ${limit} entries`;
+  return `be ${word} ${limit}`;
+}
+
+/** `messages[0].role`, as one would write it. */
+function nameOf(path: Path, { whole }: Wording): string {
+  const name = path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`)).join("");
+  return name === "" ? whole : name;
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let here = value;
+  for (const part of path) {
+    if (Array.isArray(here) && typeof part === "number") here = here[part];
+    else if (isRecord(here) && typeof part === "string" && Object.hasOwn(here, part)) here = here[part];
+    else return undefined;
+  }
+  return here;
+}
+
+/** The keys that a JSON Schema allows at a path; alternatives are taken together. */
+export function keysAt(schema: SchemaNode, path: Path): string[] {
+  let nodes = alternatives(schema);
+  for (const part of path) {
+    nodes = nodes.flatMap((node) => {
+      const properties = isRecord(node["properties"]) ? node["properties"] : {};
+      const child = typeof part === "number" ? node["items"] : (properties[String(part)] ?? node["additionalProperties"]);
+      return isRecord(child) ? alternatives(child) : [];
+    });
+  }
+  return [...new Set(nodes.flatMap(keysOf))];
+}
+
+const alternatives = (node: SchemaNode): SchemaNode[] => {
+  const branches = [node["anyOf"], node["oneOf"]].flatMap((list) => (Array.isArray(list) ? list.filter(isRecord) : []));
+  return branches.length === 0 ? [node] : branches.flatMap(alternatives);
+};
+
+function keysOf(node: SchemaNode): string[] {
+  const names = isRecord(node["propertyNames"]) ? node["propertyNames"]["enum"] : undefined;
+  return [...(isRecord(node["properties"]) ? Object.keys(node["properties"]) : []), ...(Array.isArray(names) ? names.map(String) : [])];
+}

@@ -1,0 +1,49 @@
+/** USD per million tokens; `null` when not known. */
+export interface Prices {
+  input_usd: number | null;
+  output_usd: number | null;
+  cached_usd: number | null;
+  cache_write_usd: number | null;
+  /** For all output of an answer that was thought about, where that costs more (some Qwen models). */
+  thinking_usd: number | null;
+}
+
+export interface ModelFacts extends Prices {
+  id: string;
+  /** Prices of prompts longer than `over_tokens`, for the whole request. */
+  tiers: readonly (Prices & { over_tokens: number })[];
+  /** Prices at the provider's busy hours. */
+  peak: Prices | null;
+  context_tokens: number | null;
+  max_output_tokens: number | null;
+  family: string | null;
+  /** Whether it can think before it answers. */
+  reasoning: boolean;
+  /** Whether it takes a sampling temperature. */
+  temperature: boolean;
+  /** Whether it takes a JSON Schema; `null` when not known. */
+  structured: boolean | null;
+  status: "beta" | "deprecated" | null;
+  /** ISO date the provider switches it off. */
+  retires: string | null;
+}
+
+/** A model of which nothing is known yet. */
+export const blankFacts = (id: string): ModelFacts => ({
+  id,
+  input_usd: null,
+  output_usd: null,
+  cached_usd: null,
+  cache_write_usd: null,
+  thinking_usd: null,
+  tiers: [],
+  peak: null,
+  context_tokens: null,
+  max_output_tokens: null,
+  family: null,
+  reasoning: false,
+  temperature: true,
+  structured: null,
+  status: null,
+  retires: null,
+});

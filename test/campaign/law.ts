@@ -1,0 +1,158 @@
+import type { CallEvent } from "../../src/outcome.js";
+import type { Violation } from "./oracle.js";
+
+/**
+ * O9: the breaker's law, recomputed from the log of attempts in the plainest way there is (breaker.md §1 to §3). What an attempt
+ * counts as follows from its class and reason by the tables below, which were written by hand.
+ */
+
+export interface Entry {
+  call: number;
+  route: string;
+  account: string;
+  start: number;
+  end: number;
+  outcome: string;
+  class: string | null;
+  reason: string | null;
+  retry_after_ms: number | null;
+}
+
+const neutralClasses = new Set(["auth", "quota", "rate_limit", "request", "policy"]);
+/** Rejections that hang on what the caller asked, and so are nobody's failure. */
+const callersOwn = new Set(
+  "not_json mismatch duplicate_key tool_call unknown_tool missing_tool_call must_contain must_not_contain too_short too_long truncated budget_eaten_by_reasoning context_full".split(" "),
+);
+/** Perhaps the way out of this machine: neutral when it is, so nothing is asserted. */
+const egress = new Set(["dns", "unreachable", "connect_timeout"]);
+
+type Counts = "success" | "failure" | "neutral" | "unknown";
+
+function countsAs(entry: Entry): Counts {
+  if (entry.outcome === "verified") return "success";
+  if (entry.outcome === "cancelled" || entry.class === null || entry.reason === null) return "neutral";
+  if (egress.has(entry.reason) || entry.reason === "impatient") return "unknown";
+  if (entry.reason === "tls" || neutralClasses.has(entry.class)) return "neutral";
+  return entry.class === "contract" && callersOwn.has(entry.reason) ? "neutral" : "failure";
+}
+
+const minute = 60_000;
+
+/** What an attempt closes, and for how long at least. */
+function holdOf({ class: cls, reason, retry_after_ms: asked }: Entry): { account: boolean; ms: number } | null {
+  if (reason === "tls") return { account: true, ms: minute };
+  if (reason === "forbidden") return { account: false, ms: minute };
+  if (reason === "model_unavailable") return { account: false, ms: 10 * minute };
+  if (cls === "auth") return { account: true, ms: 5 * minute };
+  if (cls === "quota") return { account: true, ms: asked ?? 15 * minute };
+  if (cls === "rate_limit") return { account: false, ms: asked ?? 2_500 };
+  return cls === "server" && asked !== null ? { account: false, ms: asked } : null;
+}
+
+interface Route {
+  results: { at: number; failure: boolean; slow: boolean }[];
+  inRow: number;
+  /** When it opened, and until when at least; `null`: closed. */
+  open: { at: number; until: number } | null;
+  openings: number;
+  successes: number;
+  /** Something happened whose meaning is not known: nothing is asserted from then on. */
+  unsure: boolean;
+}
+
+export class Law {
+  readonly #routes = new Map<string, Route>();
+  readonly #held = new Map<string, number>();
+  #lastPanic = -Infinity;
+  readonly violations: Violation[] = [];
+
+  /** Takes the attempts of one call in order. */
+  take(entries: readonly Entry[], events: readonly CallEvent[], started: number): void {
+    this.#refusals(events, started);
+    for (const entry of entries) {
+      this.#mayStart(entry);
+      this.#learn(entry);
+    }
+  }
+
+  #route(name: string): Route {
+    const known = this.#routes.get(name) ?? { results: [], inRow: 0, open: null, openings: 0, successes: 0, unsure: false };
+    this.#routes.set(name, known);
+    return known;
+  }
+
+  #break(seen: string, expected: string): void {
+    this.violations.push({ oracle: "O9", seen, expected });
+  }
+
+  #heldUntil({ route, account }: Pick<Entry, "route" | "account">): number {
+    return Math.max(this.#held.get(`route ${route}`) ?? 0, this.#held.get(`account ${account}`) ?? 0);
+  }
+
+  /** P1, P2, P27: nobody passes a hold, and nobody but one panic probe in 5 s an open breaker. */
+  #mayStart(entry: Entry): void {
+    const held = this.#heldUntil(entry);
+    if (entry.start < held) this.#break(`${entry.route} was asked at ${entry.start}`, `not before ${held}: it is held`);
+    const route = this.#route(entry.route);
+    if (route.open === null || route.unsure || entry.start >= route.open.until) return;
+    if (entry.start < this.#lastPanic + 5_000) this.#break(`${entry.route} was probed at ${entry.start} while open`, `not before ${this.#lastPanic + 5_000}`);
+    this.#lastPanic = entry.start;
+  }
+
+  #learn(entry: Entry): void {
+    const hold = holdOf(entry);
+    if (hold !== null) {
+      const key = hold.account ? `account ${entry.account}` : `route ${entry.route}`;
+      this.#held.set(key, Math.max(this.#held.get(key) ?? 0, entry.end + Math.min(hold.ms, 60 * minute)));
+    }
+    const route = this.#route(entry.route);
+    const counts = countsAs(entry);
+    if (counts === "unknown") route.unsure = true;
+    if (counts === "neutral" || counts === "unknown") return;
+    if (route.open !== null) return this.#probed(route, entry, counts === "failure");
+    this.#count(route, entry, counts === "failure");
+  }
+
+  /** P10: in a half-open breaker one result decides. */
+  #probed(route: Route, entry: Entry, failure: boolean): void {
+    if (failure) return this.#opens(route, entry.end);
+    route.open = null;
+    route.results = [];
+    route.inRow = 0;
+    route.successes = 0;
+  }
+
+  /** P11: the window and the row, from all results since it closed. */
+  #count(route: Route, entry: Entry, failure: boolean): void {
+    const slow = entry.end - entry.start >= minute;
+    route.results.push({ at: entry.end, failure, slow });
+    route.inRow = failure ? route.inRow + 1 : 0;
+    if (!failure && (route.successes += 1) >= 3) route.openings = 0;
+    const recent = route.results.slice(-10).filter(({ at }) => entry.end - at <= 2 * minute);
+    const share = (bad: number): number => (recent.length < 5 ? 0 : bad / recent.length);
+    const fails = failure && (route.inRow >= 3 || share(recent.filter((one) => one.failure).length) >= 0.5);
+    const drags = slow && share(recent.filter((one) => one.failure || one.slow).length) >= 0.8;
+    if (fails || drags) this.#opens(route, entry.end);
+  }
+
+  /** P9: 30 s, doubled with every opening since it was stable, at most 300 s. */
+  #opens(route: Route, at: number): void {
+    route.openings += 1;
+    route.open = { at, until: at + Math.min(300_000, 30_000 * 2 ** (route.openings - 1)) };
+  }
+
+  /** P4: a closed route that nothing holds is not passed over. */
+  #refusals(events: readonly CallEvent[], started: number): void {
+    for (const event of events) {
+      if (event.type !== "route-skip" || (event.skipped.reason !== "open" && event.skipped.reason !== "held")) continue;
+      const { route: name, why } = event.skipped;
+      const route = this.#route(name);
+      const known = route.open !== null || route.unsure || started < this.#heldUntil({ route: name, account: accountOf(name) }) || why.includes("egress");
+      // A rest of 2.5 to 5 s is drawn by lot, and only its least is known here.
+      const resting = why.includes("route:") && started < (this.#held.get(`route ${name}`) ?? 0) + 2_500;
+      if (!known && !resting) this.#break(`${name} was passed over at ${started}: ${why}`, "asked: closed and not held");
+    }
+  }
+}
+
+export const accountOf = (route: string): string => route.slice(0, route.indexOf("/"));

@@ -1,0 +1,170 @@
+import { getEventListeners } from "node:events";
+import { inlineEngine } from "../../src/contract/schema-engine.js";
+import { createEngine } from "../../src/engine.js";
+import { providerOf } from "../../src/providers/index.js";
+import type { CallEvent, Outcome } from "../../src/outcome.js";
+import type { ProviderId } from "../../src/providers/provider.js";
+import type { Failover } from "../../src/face.js";
+import { accountOf, Law, type Entry } from "./law.js";
+import { judgeCall, type Violation } from "./oracle.js";
+import { hashOf } from "./random.js";
+import { optionsOf, requestOf, settingsOf, type Scene } from "./scenes.js";
+import { Casebook } from "./upstream.js";
+import { VirtualNet, type Upstream } from "./virtual-net.js";
+import { drive, pass, Stuck, VirtualClock } from "./virtual-time.js";
+
+/** What became of one case. */
+export interface CaseReport {
+  violations: Violation[];
+  /** How often the kind was played. */
+  injections: number;
+  calls: number;
+  requests: number;
+  verified: number;
+  /** Over everything that was seen: outcomes, events, requests and their times. */
+  hash: number;
+}
+
+const providerByOrigin = new Map<string, ProviderId>();
+function providerAt(url: string, ids: readonly ProviderId[]): ProviderId {
+  const { origin } = new URL(url);
+  const known = providerByOrigin.get(origin);
+  if (known !== undefined) return known;
+  const id = ids.find((one) => new URL(providerOf(one).base_url).origin === origin);
+  if (id === undefined) throw new Error(`nobody lives at ${origin}`);
+  providerByOrigin.set(origin, id);
+  return id;
+}
+
+/** One case in virtual time, from a fresh engine to the last timer. */
+export async function runVirtual(scene: Scene): Promise<CaseReport> {
+  const stage = new Stage(scene);
+  try {
+    await stage.call();
+    for (const gap of scene.gaps) {
+      await pass(stage.clock, gap, stage.net);
+      await stage.call();
+    }
+  } catch (error) {
+    stage.failed(error);
+  }
+  return stage.report();
+}
+
+/** ajv is loaded when it is first needed, which takes real time: it must have happened before time is virtual. */
+export async function warm(): Promise<void> {
+  const engine = inlineEngine();
+  await engine.prepare({ type: "object" });
+  await engine.prepare({ $schema: "http://json-schema.org/draft-07/schema#", type: "object" });
+}
+
+/** How long after its last call an answered connection may linger. */
+const lingerMs = 250;
+
+class Stage {
+  readonly clock: VirtualClock;
+  readonly net: VirtualNet;
+  readonly #book: Casebook;
+  readonly #engine: Failover;
+  readonly #law = new Law();
+  readonly #violations: Violation[] = [];
+  readonly #log: unknown[] = [];
+  #calls = 0;
+  #verified = 0;
+
+  constructor(private readonly scene: Scene) {
+    this.clock = new VirtualClock(scene.seed);
+    const settings = settingsOf(scene);
+    this.#book = new Casebook(scene, this.clock.now, settings.limits.response_bytes, this.clock.wall);
+    this.net = new VirtualNet(this.clock, this.#upstream);
+    this.#engine = createEngine(settings, {}, { clock: this.clock, connections: this.net });
+  }
+
+  readonly #upstream: Upstream = ({ url, headers, body }) => {
+    const provider = providerAt(url, [this.scene.provider, this.scene.second]);
+    const { wire, request, latency_ms } = this.#book.answer(provider, new URL(url).pathname, headers, body);
+    const progress = {
+      sent: (bytes: number) => void (request.sent += bytes),
+      finished: () => void (request.finished = true),
+      cut: () => void (request.finished ? undefined : (request.cutAt = this.clock.now())),
+    };
+    return { wire, latency_ms, progress };
+  };
+
+  async call(): Promise<void> {
+    const { scene, clock } = this;
+    const token = this.#book.nextCall();
+    this.#book.token = token;
+    const before = this.#book.requests.length;
+    const started = clock.now();
+    const events: CallEvent[] = [];
+    const times: [CallEvent, number][] = [];
+    const abort = new AbortController();
+    const stop = scene.cancel_ms === null ? null : clock.after(scene.cancel_ms, () => abort.abort());
+    const onEvent = (event: CallEvent) => {
+      events.push(event);
+      times.push([event, clock.now()]);
+    };
+    this.#calls += 1;
+    const chat = this.#engine.chat(requestOf(scene, token), { ...optionsOf(scene, token), signal: abort.signal, onEvent });
+    const outcome = await drive(clock, chat, this.net, started + scene.deadline_ms + 3_600_000);
+    stop?.();
+    const took = clock.now() - started;
+    const requests = this.#book.requests.slice(before);
+    const cancelledAt = abort.signal.aborted ? scene.cancel_ms : null;
+    this.#violations.push(...judgeCall({ scene, token, marker: this.#book.marker, outcome, requests, events, took, cancelledAt, tolerance: 0 }));
+    if (getEventListeners(abort.signal, "abort").length > 0) this.#found("O8", "a listener on the caller's signal", "none");
+    this.#law.take(entriesOf(this.#calls, outcome, times), events, started);
+    if (outcome.verified) this.#verified += 1;
+    this.#log.push(outcome, times, requests.map(({ at, provider, model, nonce, cutAt, sent }) => [at, provider, model, nonce, cutAt, sent]));
+    await this.#nothingLeft();
+  }
+
+  /** O8: when a call is over, nothing of it is left but a connection that may end by itself. */
+  async #nothingLeft(): Promise<void> {
+    await pass(this.clock, lingerMs, this.net);
+    const { in_flight, queued } = this.#engine.health();
+    if (this.clock.timers() > 0) this.#found("O8", `${this.clock.timers()} timers`, "none");
+    if (this.net.open() > 0) this.#found("O8", `${this.net.open()} connections in use`, "none");
+    if (in_flight + queued > 0) this.#found("O8", `${in_flight} calls in flight, ${queued} queued`, "none");
+    if ("polluted" in {}) this.#found("O6", "Object.prototype was polluted", "untouched");
+  }
+
+  failed(error: unknown): void {
+    const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    this.#found(error instanceof Stuck ? "O4" : "O6", said, "an outcome");
+  }
+
+  #found(oracle: Violation["oracle"], seen: string, expected: string): void {
+    this.#violations.push({ oracle, seen, expected });
+  }
+
+  report(): CaseReport {
+    const { requests } = this.#book;
+    return {
+      violations: [...this.#violations, ...this.#law.violations],
+      injections: requests.filter(({ kind }) => kind !== null).length,
+      calls: this.#calls,
+      requests: requests.length,
+      verified: this.#verified,
+      hash: hashOf(JSON.stringify(this.#log)),
+    };
+  }
+}
+
+/** The attempts of a call, with the exact times at which they began and ended. */
+export function entriesOf(call: number, outcome: Outcome, times: readonly [CallEvent, number][]): Entry[] {
+  const when = (type: "attempt-start" | "attempt-end", n: number): number =>
+    times.find(([event]) => (event.type === "attempt-start" ? event.n : event.type === "attempt-end" ? event.attempt.n : 0) === n && event.type === type)?.[1] ?? NaN;
+  return outcome.attempts.map((attempt) => ({
+    call,
+    route: attempt.route,
+    account: accountOf(attempt.route),
+    start: when("attempt-start", attempt.n),
+    end: when("attempt-end", attempt.n),
+    outcome: attempt.outcome,
+    class: attempt.fault?.class ?? null,
+    reason: attempt.fault?.reason ?? null,
+    retry_after_ms: attempt.fault?.retry_after_ms ?? null,
+  }));
+}

@@ -1,0 +1,228 @@
+import type { CallEvent, Outcome } from "../../src/outcome.js";
+import { providerOf } from "../../src/providers/index.js";
+import type { ProviderId } from "../../src/providers/provider.js";
+import { redact } from "../../src/secrets.js";
+import { keyOf, leakIn } from "./canaries.js";
+import type { Json, Request, Said } from "./nouns.js";
+import type { Scene } from "./scenes.js";
+
+/** O1 to O11, by code of their own: what was stamped, what was counted upstream, and predicates written by hand. */
+
+export type OracleName = "O1" | "O2" | "O3" | "O4" | "O5" | "O6" | "O7" | "O8" | "O9" | "O10" | "O11" | "O12";
+
+export interface Violation {
+  oracle: OracleName;
+  seen: string;
+  expected: string;
+}
+
+/** One finished call of a case. */
+export interface Finished {
+  scene: Scene;
+  token: string;
+  marker: string;
+  outcome: Outcome;
+  requests: readonly Request[];
+  events: readonly CallEvent[];
+  /** ms from start to settlement. */
+  took: number;
+  cancelledAt: number | null;
+  /** How much later than its deadline a call may settle, and how long after a cancellation, ms. */
+  tolerance: number;
+}
+
+type Check = (done: Finished) => Violation[];
+const violation = (oracle: OracleName, seen: string, expected: string): Violation => ({ oracle, seen, expected });
+
+export function judgeCall(done: Finished): Violation[] {
+  return checks.flatMap((check) => check(done));
+}
+
+/** Nothing but the kind decided what became of the call: neither its caller nor its deadline. */
+const undisturbed = ({ scene, cancelledAt }: Finished): boolean => cancelledAt === null && scene.mode !== "hurry";
+
+// ---- O1, O2: the right answer and no other -----------------------------------------------------------------------------------
+
+const onlyWhatWasSaid: Check = ({ scene, token, outcome, requests }) => {
+  if (!outcome.verified) {
+    const given = outcome.text !== null || outcome.tool_calls.length > 0;
+    return given ? [violation("O1", "an answer beside verified: false", "none; only `rejected` may hold one")] : [];
+  }
+  const last = requests.at(-1);
+  if (last === undefined) return [violation("O1", "verified without a request", "an answer of the upstream")];
+  const seen: Said = { text: outcome.text, calls: outcome.tool_calls.map(({ name, arguments: args }) => ({ name, arguments: args })) };
+  if (last.fate.is === "bad") return [violation("O1", `accepted: ${last.kind?.defect ?? ""}`, `rejected as ${last.fate.class.join(" or ")}`)];
+  if (!sameSaid(seen, last.said)) return [violation("O1", JSON.stringify(seen).slice(0, 300), JSON.stringify(last.said).slice(0, 300))];
+  if (!last.other && !scene.ask.accepts(seen, token)) return [violation("O1", JSON.stringify(seen).slice(0, 300), `what ${scene.ask.name} asks for`)];
+  return [];
+};
+
+function sameSaid(seen: Said, stamped: Said): boolean {
+  if ((seen.text ?? "") !== (stamped.text ?? "") || seen.calls.length !== stamped.calls.length) return false;
+  return seen.calls.every((call, at) => {
+    const other = stamped.calls[at];
+    return other !== undefined && call.name === other.name && sameJson(call.arguments, other.arguments);
+  });
+}
+
+function sameJson(one: string, other: string): boolean {
+  if (one === other) return true;
+  try {
+    const [a, b]: [Json, Json] = [JSON.parse(one), JSON.parse(other)];
+    return JSON.stringify(a) === JSON.stringify(b);
+  } catch {
+    return false; // not JSON and not the same text
+  }
+}
+
+const goodOnesAreTaken: Check = (done) => {
+  if (!undisturbed(done)) return [];
+  const { outcome, requests } = done;
+  const at = requests.findIndex(({ fate }) => fate.is === "good");
+  if (at < 0) return [];
+  if (!outcome.verified) return [violation("O2", `not verified: ${outcome.error?.message ?? ""}`.slice(0, 400), `the good answer of request ${at + 1}`)];
+  if (at !== requests.length - 1) return [violation("O2", `${requests.length} requests`, `the good answer of request ${at + 1} taken`)];
+  return [];
+};
+
+/** Failures after which somebody else has to be asked; `either` is left out since nobody says what follows. */
+const recoverable = { pair: ["network", "timeout", "server", "rate_limit", "quota", "auth", "contract"], retry: ["timeout", "server", "rate_limit", "contract"] };
+/** Only another model helps, and there may be none. */
+const lastResorts = ["context_full", "context_length", "payload_too_large", "invalid_param", "tls"];
+
+/** Where the next one would answer, the call has to get there. */
+const recovers: Check = (done) => {
+  const { scene, outcome, requests } = done;
+  if (!undisturbed(done) || outcome.verified || (scene.mode !== "pair" && scene.mode !== "retry")) return [];
+  const first = outcome.attempts[0]?.fault;
+  if (first === null || first === undefined || lastResorts.includes(first.reason)) return [];
+  const list = recoverable[scene.mode];
+  const moves = list.includes(first.class) || (scene.mode === "pair" && (["bad_request", "not_found", "model_unavailable"].includes(first.reason) || (first.class === "policy" && scene.onRefusal === "failover")));
+  if (!moves) return [];
+  return [violation("O2", `${requests.length} requests and ${outcome.error?.code ?? ""} after ${first.class}/${first.reason}`, "the other route's good answer")];
+};
+
+// ---- O3: what it may cost ------------------------------------------------------------------------------------------------------
+
+const counted: Check = ({ scene, outcome, requests }) => {
+  const found: Violation[] = [];
+  if (requests.length > scene.max_attempts) found.push(violation("O3", `${requests.length} requests`, `at most ${scene.max_attempts}`));
+  const byRoute = new Map<string, Request[]>();
+  for (const request of requests) byRoute.set(`${request.provider}/${request.model}`, [...(byRoute.get(`${request.provider}/${request.model}`) ?? []), request]);
+  for (const [route, list] of byRoute) {
+    if (list.length > scene.per_route) found.push(violation("O3", `${list.length} requests to ${route}`, `at most ${scene.per_route}`));
+    found.push(...repeats(route, list, outcome, requests));
+  }
+  const shopped = scene.onRefusal === "stop" && outcome.attempts.slice(0, -1).some(({ fault }) => fault?.class === "policy");
+  if (shopped) found.push(violation("O3", "another model was asked after a refusal", "on_refusal: stop"));
+  return [...found, ...ledger(outcome, requests)];
+};
+
+/** Faults that the same request would meet again. */
+const deterministic = new Set(["truncated", "mismatch", "not_json", "duplicate_key", "tool_call", "unknown_tool", "missing_tool_call", "must_contain"]);
+
+function repeats(route: string, list: readonly Request[], outcome: Outcome, requests: readonly Request[]): Violation[] {
+  if (list.length > 1 && list[0]?.kind?.options?.noRepeat === true) return [violation("O3", `${route} was asked again`, "not after this answer")];
+  return list.slice(1).flatMap((request, at) => {
+    const before = list[at];
+    const fault = before === undefined ? null : outcome.attempts[requests.indexOf(before)]?.fault;
+    if (fault === null || fault === undefined || before?.body !== request.body) return [];
+    const same = fault.class === "request" || fault.class === "policy" || deterministic.has(fault.reason);
+    return same ? [violation("O3", `${route} was sent the same again after ${fault.reason}`, "a request that differs")] : [];
+  });
+}
+
+/** Every request is on the ledger as what it was, and nothing else is. */
+function ledger(outcome: Outcome, requests: readonly Request[]): Violation[] {
+  const seen = outcome.attempts.map((one) => `${one.route} ${one.model.resolved}`).join(", ");
+  const expected = requests.map((one) => `${one.provider}/${one.model} ${one.model}`).join(", ");
+  if (seen !== expected) return [violation("O3", `on the ledger: ${seen}`, expected)];
+  const steps = outcome.attempts.map(({ next }) => next.step);
+  const last = steps.at(-1);
+  const odd = steps.slice(0, -1).some((step) => step === "accept" || step === "stop") || (outcome.verified && last !== "accept");
+  if (odd) return [violation("O3", steps.join(", "), "steps that lead from each attempt to the next")];
+  if (outcome.attempts.some((one, at) => one.n !== at + 1)) return [violation("O3", "numbers of attempts with gaps", "1, 2, 3 …")];
+  const unknown = outcome.attempts.filter((one) => one.maybe_billed).length;
+  if (unknown !== outcome.maybe_billed_attempts || (unknown > 0) !== (outcome.cost_usd === null)) return [violation("O3", `maybe_billed_attempts ${outcome.maybe_billed_attempts}, cost ${outcome.cost_usd}`, `${unknown} unknown`)];
+  return numbers(outcome).map((path) => violation("O3", `${path} is not finite`, "numbers or null"));
+}
+
+/** Where a number is none that JSON can hold. */
+function numbers(value: unknown, path = "outcome"): string[] {
+  if (typeof value === "number") return Number.isFinite(value) ? [] : [path];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => numbers(item, `${path}.${key}`));
+}
+
+// ---- O4, O8: time ---------------------------------------------------------------------------------------------------------------
+
+const inTime: Check = ({ scene, took, cancelledAt, tolerance, outcome, requests }) => {
+  const found: Violation[] = [];
+  if (took > scene.deadline_ms + tolerance) found.push(violation("O4", `settled after ${took} ms`, `at most ${scene.deadline_ms} ms`));
+  if (cancelledAt !== null && took >= cancelledAt) {
+    if (took > cancelledAt + tolerance) found.push(violation("O4", `settled ${took - cancelledAt} ms after the cancellation`, `at most ${tolerance} ms`));
+    if (!outcome.verified && outcome.error?.code !== "cancelled" && took > cancelledAt) found.push(violation("O4", outcome.error?.code ?? "", "cancelled"));
+  }
+  const open = requests.filter((one) => !one.finished && one.cutAt === null && one.fate.is === "bad");
+  if (open.length > 0 && tolerance === 0) found.push(violation("O8", `${open.length} exchanges still under way`, "none"));
+  return found;
+};
+
+// ---- O5, O11: what comes out ---------------------------------------------------------------------------------------------------
+
+const keepsSecrets: Check = ({ scene, outcome, events, requests }) => {
+  const whose: ProviderId[] = [scene.provider, scene.second];
+  const text = `${JSON.stringify(outcome)}\n${JSON.stringify(events)}`;
+  const leak = leakIn(scene.kind.options?.echoesKey === true ? redact(text) : text, whose);
+  const found = leak === null ? [] : [violation("O5", `${leak}'s key in the outcome or an event`, "[REDACTED]")];
+  for (const request of requests) {
+    const { auth } = providerOf(request.provider);
+    const key = keyOf(request.provider);
+    if (request.headers[auth.header] !== auth.prefix + key) found.push(violation("O5", `${auth.header} of ${request.provider}`, "its own key"));
+    const rest = JSON.stringify({ ...request.headers, [auth.header]: "" }) + request.body + request.path;
+    if (leakIn(rest, whose) !== null) found.push(violation("O5", `a key in another place of a request to ${request.provider}`, `only in ${auth.header}`));
+  }
+  return found;
+};
+
+const longestExcerpt = 161;
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+
+/** Upstream prose comes out in an excerpt or not at all. */
+const speaksItself: Check = ({ outcome, events, marker }) => {
+  const excerpts: string[] = [];
+  const without = (_: string, value: unknown): unknown => {
+    if (typeof value !== "object" || value === null || !("excerpt" in value) || !("reason" in value)) return value;
+    if (typeof value.excerpt === "string") excerpts.push(value.excerpt);
+    return { ...value, excerpt: null };
+  };
+  const text = JSON.stringify([{ ...outcome, text: null, reasoning: null, tool_calls: [], rejected: null }, events], without);
+  const found: Violation[] = [];
+  const at = text.indexOf(marker);
+  if (at >= 0) found.push(violation("O11", `upstream prose: …${text.slice(Math.max(0, at - 80), at + 60)}…`, "only in fault.excerpt"));
+  const bad = excerpts.find((one) => one.length > longestExcerpt || unprintable.test(one));
+  if (bad !== undefined) found.push(violation("O11", `an excerpt of ${bad.length} characters: ${JSON.stringify(bad.slice(0, 60))}`, "at most 160 escaped characters"));
+  return found;
+};
+
+// ---- O10: the right class -------------------------------------------------------------------------------------------------------
+
+const rightClass: Check = (done) => {
+  const { outcome, requests } = done;
+  return outcome.attempts.flatMap((attempt, at) => {
+    const request = requests[at];
+    if (request === undefined || request.fate.is !== "bad" || attempt.outcome === "verified") return [];
+    const { fault } = attempt;
+    if (fault === null) return undisturbed(done) ? [violation("O10", `${attempt.outcome} without a fault`, request.fate.class.join(" or "))] : [];
+    if (!undisturbed(done) && fault.class === "timeout") return [];
+    const { class: classes, reason } = request.fate;
+    const told = `${fault.class}/${fault.reason}`;
+    const expected = `${classes.join(" or ")}${reason === undefined ? "" : `/${reason.join(" or ")}`}`;
+    if (!classes.includes(fault.class) || (reason !== undefined && !reason.includes(fault.reason))) return [violation("O10", told, expected)];
+    const wait = request.fate.retry_after_ms;
+    if (wait === undefined) return [];
+    return wait === fault.retry_after_ms ? [] : [violation("O10", `retry_after_ms ${fault.retry_after_ms}`, `${wait}`)];
+  });
+};
+
+const checks: readonly Check[] = [onlyWhatWasSaid, goodOnesAreTaken, recovers, counted, inTime, keepsSecrets, speaksItself, rightClass];
