@@ -12,11 +12,24 @@ export interface ZodType<Output = unknown> {
 }
 
 interface ZodProblem extends Error {
-  issues: { code?: string; message: string; path: PropertyKey[] }[];
+  issues: core.$ZodIssue[];
+}
+
+export declare namespace core {
+  interface $ZodIssue {
+    readonly code: string;
+    readonly message: string;
+    readonly path: PropertyKey[];
+  }
 }
 
 type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string; readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined }[] };
+  | {
+      readonly issues: readonly {
+        readonly message: string;
+        readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+      }[];
+    };
 
 export {};

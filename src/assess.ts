@@ -1,4 +1,5 @@
 import type { Call, Lane } from "./call.js";
+import { Cancel, type Signal } from "./cancel.js";
 import { sleep, type Clock } from "./clock.js";
 import { judge } from "./contract/index.js";
 import { identify, sameModel } from "./contract/model-names.js";
@@ -58,17 +59,16 @@ const inTime = ({ schemas, clock }: Judges, call: Call): SchemaEngine => ({
   },
 });
 
-async function beforeTheEnd<T>(work: Promise<T>, clock: Clock, { signal, left }: { signal: AbortSignal; left: number }): Promise<T> {
-  const over = new AbortController();
-  const end = () => over.abort();
-  signal.addEventListener("abort", end, { once: true });
-  const late = sleep(clock, left, over.signal).then(() => {
+async function beforeTheEnd<T>(work: Promise<T>, clock: Clock, { signal, left }: { signal: Signal; left: number }): Promise<T> {
+  const over = new Cancel();
+  signal.addEventListener("abort", over.abort, { once: true });
+  const late = sleep(clock, left, over).then(() => {
     throw new SchemaError("validation_cost", "The JSON Schema was not checked before the time of the call was up.");
   });
   try {
     return await Promise.race([work, late]);
   } finally {
-    signal.removeEventListener("abort", end);
+    signal.removeEventListener("abort", over.abort);
     over.abort();
   }
 }

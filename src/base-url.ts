@@ -18,10 +18,14 @@ export function baseUrlProblem(value: string, allowHttp: boolean): string | null
   return null;
 }
 
+/** Whether it is one of the provider's own hosts, and no gateway in front of it. */
+export const isOwnHost = (host: string, provider: Pick<AnyProvider, "base_url" | "regions">): boolean =>
+  [provider.base_url, ...Object.values(provider.regions)].some((one) => new URL(one).host === host);
+
 /** The address as requests are sent to it: people write it with and without its path, and with that of the chat as well. */
-export function normalBaseUrl(value: string, provider: Pick<AnyProvider, "base_url" | "base_path" | "paths">): string {
+export function normalBaseUrl(value: string, provider: Pick<AnyProvider, "base_url" | "regions" | "base_path" | "paths">): string {
   const url = new URL(value);
-  const own = new URL(provider.base_url);
+  const own = isOwnHost(url.host, provider);
   const path = url.pathname.replace(/\/+$/, "").replace(provider.paths.chat, "");
-  return `${url.origin}${path === "" && url.host === own.host ? provider.base_path : path}`;
+  return `${url.origin}${path === "" && own ? provider.base_path : path}`;
 }

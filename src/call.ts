@@ -1,4 +1,5 @@
 import type { Adaptation } from "./adapt.js";
+import type { Signal } from "./cancel.js";
 import type { Clock } from "./clock.js";
 import type { Contract } from "./contract/index.js";
 import { estimateTokens } from "./contract/cost.js";
@@ -57,7 +58,7 @@ export class Call {
     readonly contract: Contract,
     readonly options: CallOptions & Showing,
     readonly budget: Budget,
-    readonly signal: AbortSignal,
+    readonly signal: Signal,
     private readonly clock: Clock,
     candidates: readonly Candidate[],
     gatesFor: (candidate: Candidate) => Gates,

@@ -1,3 +1,5 @@
+import type { Signal } from "./cancel.js";
+
 /** The only source of time and chance. Everything else is handed a `Clock`, so a test can own both. */
 export interface Clock {
   /** Milliseconds since an arbitrary start; never goes back. */
@@ -39,7 +41,7 @@ export const breathe = (): Promise<void> => new Promise((resolve) => setImmediat
 export const microseconds = (): number => performance.now() * 1_000;
 
 /** Resolves after `ms`, or at once when `signal` aborts; `true` when the whole time passed. */
-export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<boolean> {
+export function sleep(clock: Clock, ms: number, signal?: Signal): Promise<boolean> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve(false);
     const onAbort = () => {

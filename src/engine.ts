@@ -1,9 +1,8 @@
 import { Call } from "./call.js";
+import { Cancel, type Signal } from "./cancel.js";
 import { systemClock, type Clock } from "./clock.js";
 import { createConnections, type Connections } from "./connections.js";
-import { parseContract } from "./contract/parse.js";
 import type { Contract } from "./contract/index.js";
-import { SchemaError } from "./contract/schema-intake.js";
 import { inlineEngine, workerEngine } from "./contract/schema-engine.js";
 import { InvalidInput, type Failover, type FailoverOptions } from "./face.js";
 import { run } from "./failover.js";
@@ -12,15 +11,16 @@ import { Knowledge } from "./knowledge.js";
 import type { Workshop } from "./attempt.js";
 import type { Budget, CallError, CallOptions, ChatRequest, Outcome, Showing, StreamEvent, StreamOptions } from "./outcome.js";
 import { refused } from "./outcome-of.js";
+import { prepare } from "./prepare.js";
 import { probe } from "./probe.js";
-import { providerIds } from "./providers/index.js";
+import { isBuiltIn } from "./providers/index.js";
 import { createQueue } from "./queue.js";
 import { healthReport, providersReport } from "./report.js";
 import { candidatesFor, type Candidate } from "./routes.js";
-import { isSandboxFault, sandboxFaults, startSandbox, type Sandbox } from "./sandbox/index.js";
+import { startSandbox, type Sandbox } from "./sandbox/index.js";
 import { StaleAnswers } from "./stale.js";
 import { streamOf } from "./stream.js";
-import type { Settings } from "./settings.js";
+import type { ProviderSettings, Settings } from "./settings.js";
 
 /** Most routes `health` remembers. */
 const maxSeen = 256;
@@ -42,7 +42,7 @@ class Engine implements Failover {
   readonly #queue: ReturnType<typeof createQueue>;
   readonly #stale: StaleAnswers;
   readonly #seen = new Map<string, Candidate>();
-  readonly #underWay = new Set<AbortController>();
+  readonly #underWay = new Set<Cancel>();
   #sandbox: Promise<Sandbox> | undefined;
   #calls = 0;
 
@@ -69,18 +69,17 @@ class Engine implements Failover {
     this.#calls += 1;
     const id = `call_${this.#calls}_${Math.floor(this.#shop.clock.random() * 36 ** 6).toString(36)}`;
     const started = this.#shop.clock.now();
-    const abort = new AbortController();
-    const onAbort = () => abort.abort();
-    options.signal?.addEventListener("abort", onAbort, { once: true });
-    if (options.signal?.aborted === true) abort.abort();
-    this.#underWay.add(abort);
+    const cancel = new Cancel();
+    options.signal?.addEventListener("abort", cancel.abort, { once: true });
+    if (options.signal?.aborted === true) cancel.abort();
+    this.#underWay.add(cancel);
     try {
-      const contract = await this.#prepare(asked, options);
+      const contract = await prepare(this.#settings, this.#shop.schemas, asked, options);
       const budget = this.#budget(options);
-      const entered = await this.#queue.enter(abort.signal, budget.deadline_ms - (this.#shop.clock.now() - started));
+      const entered = await this.#queue.enter(cancel, budget.deadline_ms - (this.#shop.clock.now() - started));
       if (entered !== "in") return refused(id, { ...waiting[entered], retry_after_ms: null }, this.#shop.clock.now() - started);
       try {
-        return await this.#run(id, asked, contract, options, budget, abort.signal, started);
+        return await this.#run(id, asked, contract, options, budget, cancel, started);
       } finally {
         this.#queue.leave();
       }
@@ -88,36 +87,9 @@ class Engine implements Failover {
       if (!(error instanceof InvalidInput)) throw error;
       return refused(id, { code: error.code, message: error.message, next: error.next, retry_after_ms: null });
     } finally {
-      this.#underWay.delete(abort);
-      options.signal?.removeEventListener("abort", onAbort);
+      this.#underWay.delete(cancel);
+      options.signal?.removeEventListener("abort", cancel.abort);
     }
-  }
-
-  /** Everything that can be wrong with a call is found before a request is made. */
-  async #prepare(request: ChatRequest, options: CallOptions): Promise<Contract> {
-    if (request.messages.length === 0) throw new InvalidInput("invalid_request", "messages is empty.", "Give at least one message.");
-    const known: readonly string[] = providerIds;
-    for (const name of [options.provider, ...(options.providers ?? []), ...Object.keys(options.simulate ?? {})]) {
-      if (name !== undefined && !known.includes(name))
-        throw new InvalidInput("invalid_request", `${name} is not a provider.`, `Allowed: ${known.join(", ")}.`);
-    }
-    for (const fault of Object.values(options.simulate ?? {}).flat()) {
-      if (!isSandboxFault(fault))
-        throw new InvalidInput(
-          "invalid_request",
-          `${fault} is not a fault that can be simulated.`,
-          `Allowed: ${sandboxFaults.map((one) => one.name).join(", ")}.`,
-        );
-    }
-    const contract = parseContract(options.contract);
-    try {
-      if (contract.schema !== undefined) await this.#shop.schemas.prepare(contract.schema);
-      for (const tool of request.tools ?? []) if (tool.parameters !== undefined) await this.#shop.schemas.prepare(tool.parameters);
-    } catch (error) {
-      if (error instanceof SchemaError) throw new InvalidInput(error.code, error.message, "Correct the JSON Schema, or leave it out.");
-      throw error;
-    }
-    return contract;
   }
 
   async #run(
@@ -126,7 +98,7 @@ class Engine implements Failover {
     contract: Contract,
     options: CallOptions & Showing,
     budget: Budget,
-    signal: AbortSignal,
+    signal: Signal,
     started: number,
   ): Promise<Outcome> {
     const simulates = this.#settings.sandbox || options.simulate !== undefined;
@@ -176,6 +148,10 @@ class Engine implements Failover {
     return candidatesFor({}, this.#settings, this.#shop.knowledge, this.#settings.sandbox ? (provider) => `sandbox:${provider}` : null);
   }
 
+  providerNames() {
+    return this.#settings.providers.map((one) => one.provider.id);
+  }
+
   providers() {
     return providersReport(this.#settings, this.#defaults(), this.#settings.sandbox);
   }
@@ -192,8 +168,16 @@ class Engine implements Failover {
 
   async probe({ limit_ms = 5_000, signal }: { limit_ms?: number; signal?: AbortSignal } = {}) {
     const sandbox = this.#settings.sandbox ? await this.#startSandbox() : null;
-    const asked = this.#settings.providers.filter((one) => sandbox !== null || (one.key !== null && one.problem === null));
-    return Promise.all(asked.map((one) => probe(this.#shop, one, sandbox?.baseUrl(one.provider.id) ?? one.base_url, limit_ms, signal)));
+    const { providers } = this.#settings;
+    const asked = sandbox === null ? providers.filter((one) => one.key !== null && one.problem === null) : providers;
+    const at = ({ provider: { id }, base_url }: ProviderSettings): string | null =>
+      sandbox === null ? base_url : isBuiltIn(id) ? sandbox.baseUrl(id) : null;
+    return Promise.all(
+      asked.flatMap((one) => {
+        const url = at(one);
+        return url === null ? [] : [probe(this.#shop, one, url, limit_ms, signal)];
+      }),
+    );
   }
 
   async close() {
@@ -227,8 +211,8 @@ function demanding(request: ChatRequest, contract: Contract): ChatRequest {
 }
 
 function notConfigured(settings: Settings, options: CallOptions): CallError {
-  const wanted = options.providers ?? (options.provider === undefined ? providerIds : [options.provider]);
-  const asked = settings.providers.filter((one) => wanted.some((id) => id === one.provider.id));
+  const wanted = options.providers ?? (options.provider === undefined ? null : [options.provider]);
+  const asked = settings.providers.filter((one) => wanted === null || wanted.some((id) => id === one.provider.id));
   const broken = asked.filter((one) => one.key !== null && one.problem !== null).map((one) => one.problem);
   const variables = asked.filter((one) => one.key === null).map((one) => one.provider.env.key[0]);
   return {

@@ -1,7 +1,7 @@
 import type { ToolDefinition, Usage, Verdict } from "./exchange.js";
 import type { Budget, CallOptions, ChatRequest, ModelNames, Outcome, StreamEvent, StreamOptions } from "./outcome.js";
 import type { ProbeResult, ProviderReport, RouteHealth } from "./reports.js";
-import type { ProviderId } from "./providers/provider.js";
+import type { ProviderId, ProviderName } from "./providers/provider.js";
 
 /** What an embedder holds in hand: one `Failover` for the life of the process. */
 export interface Failover {
@@ -12,6 +12,8 @@ export interface Failover {
   chat(request: ChatRequest, options?: CallOptions): Promise<Outcome>;
   /** The same as an async iterable of pieces; the outcome with its verdict always comes last. Stopping early cancels the call. */
   stream(request: ChatRequest, options?: StreamOptions): AsyncIterable<StreamEvent>;
+  /** Who can be named as a provider: the nine, then the endpoints of the settings. */
+  providerNames(): readonly ProviderName[];
   providers(): ProvidersReport;
   health(): HealthReport;
   /** Asks each configured provider's free models list, in parallel. */
@@ -23,10 +25,64 @@ export interface Failover {
 export interface FailoverOptions {
   /** Variables to read instead of `process.env`, e.g. `{ OPENAI_API_KEY: "…" }`. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
+  /**
+   * What a settings file may hold, as an object. The environment wins over it.
+   * @throws InvalidInput when it is wrong in any place.
+   */
+  settings?: SettingsInput | undefined;
+  /**
+   * Whether to read the settings file that `CORRECTOVER_CONFIG` names, or else the one in the platform's config folder, as the
+   * MCP server does; not when `settings` is given. A file that is wrong is left aside as a whole, and `problems` says so.
+   */
+  settings_file?: boolean | undefined;
   /** Where JSON Schemas are judged: `inline` for schemas you wrote yourself (the default), `worker` for anybody else's. */
   schemas?: "inline" | "worker" | undefined;
   /** Run on the built-in simulated providers, without any key. */
   sandbox?: boolean | undefined;
+}
+
+/** Settings beside the environment. Every part is optional. No part holds a key: keys are read from variables. */
+export interface SettingsInput {
+  /** For editors: the address of `settings-schema.json`. */
+  $schema?: string | undefined;
+  /** Who is asked, in this order; the others are not. */
+  providers?: readonly ProviderName[] | undefined;
+  /** Models to ask for when the caller names none: the default, or default and fallback. */
+  models?: Readonly<Partial<Record<ProviderId, string | { default?: string | undefined; fallback?: string | undefined }>>> | undefined;
+  base_urls?: Readonly<Partial<Record<ProviderId, string>>> | undefined;
+  limits?: { readonly [Name in keyof Limits]?: Limits[Name] | undefined } | undefined;
+  /** Contract of every call; a dimension that the call itself names replaces the one given here as a whole. */
+  contract?: unknown;
+  /** Further names under which a requested model may answer: provider, requested name, served names. */
+  aliases?: Readonly<Partial<Record<string, Readonly<Record<string, string | readonly string[]>>>>> | undefined;
+  /** OpenAI-compatible servers of your own. */
+  endpoints?: readonly EndpointInput[] | undefined;
+}
+
+/** An OpenAI-compatible server of your own, such as a LiteLLM gateway: a provider without code. */
+export interface EndpointInput {
+  id: string;
+  name?: string | undefined;
+  /** Up to and without `/chat/completions`. */
+  base_url: string;
+  /** The variable that holds its key; without one, no key is sent. */
+  key_variable?: string | undefined;
+  model: string;
+  fallback_model?: string | undefined;
+  max_tokens_param?: "max_tokens" | "max_completion_tokens" | undefined;
+  /** By model. Without them the cost of a call is not known. */
+  prices?: Readonly<Record<string, EndpointPrice>> | undefined;
+  /** Sent with every request; never a key. */
+  headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** USD per million tokens, and how many tokens fit. */
+export interface EndpointPrice {
+  input_usd?: number | undefined;
+  output_usd?: number | undefined;
+  cached_usd?: number | undefined;
+  context_tokens?: number | undefined;
+  max_output_tokens?: number | undefined;
 }
 
 export interface Limits extends Budget {
@@ -46,6 +102,8 @@ export interface ProvidersReport {
   routes: string[];
   limits: Limits;
   sandbox: boolean;
+  /** Where the settings file is, or would be looked for, and what became of it; `null` when none was asked for. */
+  settings_file: { path: string; state: "none" | "read" | "ignored" } | null;
   /** What is wrong with the settings, one sentence each; never contains a value of a key. */
   problems: string[];
 }

@@ -5,17 +5,21 @@ export { createFailover } from "./create-failover.js";
 export {
   InvalidInput,
   type Failover,
+  type EndpointInput,
+  type EndpointPrice,
   type FailoverOptions,
   type HealthReport,
   type Limits,
   type ProvidersReport,
+  type SettingsInput,
   type VerifyInput,
   type VerifyReport,
 } from "./face.js";
 export { faultClasses, type FaultClass } from "./fault-policies.js";
 export { findings, reasons, type FaultReason } from "./fault-reasons.js";
 export { isSandboxFault, sandboxFaults } from "./sandbox/names.js";
-export { providerIds, providers, type Provider, type ProviderId } from "./providers/index.js";
+export { mistakesIn, plainWording, quote, type SchemaNode, type Wording } from "./mistakes.js";
+export { providerIds, providers, type Provider, type ProviderId, type ProviderName } from "./providers/index.js";
 export { redact } from "./secrets.js";
 export { defaultLimits, limitVariables } from "./settings.js";
 export { verify } from "./verify.js";

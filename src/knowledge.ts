@@ -23,7 +23,7 @@ interface RouteMemory {
   costs: Ranked;
   lastFault: { report: FaultReport; at: number } | null;
   served: { requested: string; served: string | null; class: IdentityClass | "unknown"; at: number }[];
-  /** Decayed counts of verified answers and of the others, as of `at`. */
+  /** Decayed counts of verified answers and of rejected ones, as of `at`. */
   good: number;
   bad: number;
   at: number;
@@ -50,8 +50,9 @@ export class Knowledge {
     memory.counts[counter[lesson.outcome]] += 1;
     if (lesson.outcome === "cancelled") return;
     this.#decay(memory, now);
+    // Only answers count: a route that is down is the breaker's business, and first again as soon as it is back.
     if (lesson.outcome === "verified") memory.good += 1;
-    else memory.bad += 1;
+    if (lesson.outcome === "rejected") memory.bad += 1;
     if (lesson.outcome === "verified") this.#timed(memory, lesson.latency_ms, now);
     if (lesson.outcome === "verified" && lesson.cost_usd !== null) memory.costs.push(lesson.cost_usd);
     if (lesson.fault !== null) memory.lastFault = { report: lesson.fault, at: now };
@@ -96,7 +97,7 @@ export class Knowledge {
     const memory = this.#routes.get(route) ?? fresh();
     const now = this.clock.now();
     const { mean, deviation, weight } = this.quality(route);
-    const said = `${(100 * mean).toFixed(0)} % ± ${(100 * deviation).toFixed(0)} that the next answer is verified: ${memory.good.toFixed(1)} verified and ${memory.bad.toFixed(1)} other answers, those of ${halfLifeMs / 60_000} minutes ago counted half, on a Beta(1,1) prior.`;
+    const said = `${(100 * mean).toFixed(0)} % ± ${(100 * deviation).toFixed(0)} that the next answer is verified: ${memory.good.toFixed(1)} verified and ${memory.bad.toFixed(1)} rejected answers, those of ${halfLifeMs / 60_000} minutes ago counted half, on a Beta(1,1) prior.`;
     return {
       calls: { ...memory.counts },
       latency_ms: {

@@ -16,8 +16,8 @@ export interface Wording {
   whole: string;
   /** A key that is not known where it stands; `where` is empty at the root. */
   unknownKey(where: string, key: string, allowed: readonly string[]): string;
-  /** A text that does not match the pattern it must match. */
-  pattern(where: string, issue: Extract<Issue, { code: "invalid_format" }>): string;
+  /** What a text must be that does not match; `message` is the schema's own. */
+  pattern(format: string, pattern: string | undefined, message: string): string;
   /** What a `refine` found, with its message. */
   rule(where: string, message: string, seen: unknown): string;
   /** The value in words, or, where it may be secret, no more than its kind. */
@@ -58,7 +58,7 @@ function sentencesOf(issue: Issue, above: Path, about: Case): string[] {
     case "too_small":
       return [wrong(where, `must ${bound(issue.origin, "at least", issue.minimum)}`, seen, wording)];
     case "invalid_format":
-      return [wrong(where, wording.pattern(where, issue), seen, wording)];
+      return [wrong(where, wording.pattern(issue.format, issue.pattern, issue.message), seen, wording)];
     case "invalid_key":
       return issue.issues.flatMap((inner) => keySentence(where, inner));
     case "invalid_element":
@@ -102,8 +102,17 @@ function wrong(where: string, rule: string, seen: unknown, wording: Wording): st
   return seen === undefined ? `${where} is missing; it ${rule}.` : `${where} ${rule}; it was ${wording.describe(seen)}.`;
 }
 
+/** For values that are no secret. */
+export const plainWording: Wording = {
+  whole: "The value",
+  unknownKey: (where, key, allowed) => `${where} has no key ${quote(key)}; allowed there: ${allowed.join(", ")}.`,
+  pattern: (format, pattern) => (pattern === undefined ? `must be a valid ${format}` : `must match ${pattern}`),
+  rule: (_where, message) => message,
+  describe,
+};
+
 /** A value as far as it helps: short texts and numbers as they are. */
-export function describe(seen: unknown): string {
+function describe(seen: unknown): string {
   if (seen === null) return "null";
   if (Array.isArray(seen)) return `a list of ${seen.length}`;
   if (typeof seen === "string") return seen.length > 60 ? `a string of ${seen.length} characters` : `the string ${quote(seen)}`;
@@ -139,7 +148,7 @@ function valueAt(value: unknown, path: Path): unknown {
 }
 
 /** The keys that a JSON Schema allows at a path; alternatives are taken together. */
-export function keysAt(schema: SchemaNode, path: Path): string[] {
+function keysAt(schema: SchemaNode, path: Path): string[] {
   let nodes = alternatives(schema);
   for (const part of path) {
     nodes = nodes.flatMap((node) => {

@@ -1,9 +1,10 @@
+import type { Signal } from "./cancel.js";
 import type { Clock } from "./clock.js";
 
 /** At most so many calls at once; further ones wait in order of arrival, and beyond that they are turned away at once. */
 export interface Queue {
   /** Resolves when the call may begin, or when it has waited for `patience_ms`. `leave` must be called exactly once after `in`. */
-  enter(signal: AbortSignal, patience_ms: number): Promise<"in" | "overloaded" | "cancelled" | "late">;
+  enter(signal: Signal, patience_ms: number): Promise<"in" | "overloaded" | "cancelled" | "late">;
   leave(): void;
   running(): number;
   waiting(): number;

@@ -2,6 +2,7 @@ import type { HealthReport, ProvidersReport } from "./face.js";
 import type { Workshop } from "./attempt.js";
 import type { Gates } from "./gates.js";
 import type { ModelInfo, ProviderReport, RouteHealth } from "./reports.js";
+import { isBuiltIn } from "./providers/index.js";
 import { catalogueDate, listModels, modelFacts } from "./providers/catalogue.js";
 import type { Candidate } from "./routes.js";
 import type { ProviderSettings, Settings } from "./settings.js";
@@ -13,27 +14,29 @@ export function providersReport(settings: Settings, routes: readonly Candidate[]
     routes: routes.map((route) => route.name),
     limits: settings.limits,
     sandbox,
+    settings_file: settings.file,
     problems: settings.problems,
   };
 }
 
 function providerReport(one: ProviderSettings, sandbox: boolean): ProviderReport {
   const { provider } = one;
-  const configured = sandbox || (one.key !== null && one.problem === null);
+  const configured = sandbox ? isBuiltIn(provider.id) : one.key !== null && one.problem === null;
   return {
     provider: provider.id,
     name: provider.name,
     configured,
-    key_variable: one.key === null ? null : one.key_variable,
+    key_variable: one.key === null || one.key === "" ? null : one.key_variable,
+    key_doubts: sandbox ? [] : one.key_doubts,
     missing: one.key === null && !sandbox ? [...provider.env.key] : [],
     base_url: one.base_url,
     base_url_from: one.base_url_from,
     regions: { ...provider.regions },
     dialect: provider.dialect.id,
     models: models(one),
-    prices_as_of: catalogueDate,
+    prices_as_of: provider.listed === undefined ? catalogueDate : null,
     retired: provider.retired.map((gone) => ({ ...gone })),
-    problem: configured ? null : one.problem,
+    problem: configured ? null : (one.problem ?? "The sandbox knows only the nine built-in providers."),
   };
 }
 
@@ -46,11 +49,12 @@ function models(one: ProviderSettings): ModelInfo[] {
     },
     { id: one.provider.models.fallback.id, role: "fallback" as const, retires: one.provider.models.fallback.retires },
   ];
-  const listed = listModels(one.provider.id)
+  const distinct = chosen.filter(({ id }, at) => chosen.findIndex((model) => model.id === id) === at);
+  const listed = listModels(one.provider)
     .filter(({ id }) => !chosen.some((model) => model.id === id))
     .map(({ id }) => ({ id, role: "listed" as const, retires: null }));
-  return [...chosen, ...listed].map(({ id, role, retires }) => {
-    const facts = modelFacts(one.provider.id, id);
+  return [...distinct, ...listed].map(({ id, role, retires }) => {
+    const facts = modelFacts(one.provider, id);
     return {
       id,
       role,

@@ -21,14 +21,16 @@ export interface ProviderReport {
   /** The variable that holds the key, or the ones of which one must be set. */
   key_variable: string | null;
   missing: string[];
+  /** What makes the key look like none of this provider's, one sentence each; it is tried all the same. */
+  key_doubts: string[];
   base_url: string;
-  /** Where the base URL comes from: a variable's name, or `default`. */
+  /** Where the base URL comes from: a variable's name, `settings file`, or `default`. */
   base_url_from: string;
   regions: Record<string, string>;
   dialect: string;
   models: ModelInfo[];
-  /** Date of the price list. */
-  prices_as_of: string;
+  /** Date of the price list; `null` where the prices are those of the settings. */
+  prices_as_of: string | null;
   retired: { id: string; since: string; use: string }[];
   problem: string | null;
 }

@@ -2,12 +2,12 @@ import type { RouteKey } from "./gates.js";
 import type { Knowledge } from "./knowledge.js";
 import type { CallOptions } from "./outcome.js";
 import { modelFacts } from "./providers/catalogue.js";
-import type { Provider, ProviderId } from "./providers/provider.js";
+import { isBuiltIn, type AnyProvider, type ProviderId, type ProviderName } from "./providers/provider.js";
 import type { ProviderSettings, Settings } from "./settings.js";
 
 /** One route a call may take. */
 export interface Candidate {
-  provider: Provider;
+  provider: AnyProvider;
   model: string;
   /** As the caller named the model; `null` when the provider's default was taken. */
   requested: string | null;
@@ -38,7 +38,7 @@ export function candidatesFor(options: CallOptions, settings: Settings, knowledg
   const chosen = providerOrder(options, settings, named.provider)
     .map((id) => settings.providers.find((one) => one.provider.id === id))
     .filter((one) => one !== undefined);
-  const asked = named.model === null ? new Set<ProviderId>() : serving(named.model, named.provider, chosen, options);
+  const asked = named.model === null ? new Set<ProviderName>() : serving(named.model, named.provider, chosen, options);
   const primaries: Candidate[] = [];
   const fallbacks: Candidate[] = [];
   const ordered = [...chosen.filter((one) => asked.has(one.provider.id)), ...chosen.filter((one) => !asked.has(one.provider.id))];
@@ -55,28 +55,29 @@ export function candidatesFor(options: CallOptions, settings: Settings, knowledg
 }
 
 /** `groq/openai/gpt-oss-20b` names provider and model; so does a model alone that only some providers list. */
-function splitModel(model: string | undefined, settings: Settings): { provider: ProviderId | null; model: string | null } {
+function splitModel(model: string | undefined, settings: Settings): { provider: ProviderName | null; model: string | null } {
   if (model === undefined) return { provider: null, model: null };
   const slash = model.indexOf("/");
   const prefix = settings.providers.find((one) => one.provider.id === model.slice(0, slash))?.provider;
   // `openai/gpt-oss-20b` is a model of Groq and Together: a provider that itself lists the whole name goes first.
-  const whole = settings.providers.some((one) => modelFacts(one.provider.id, model) !== null);
+  const whole = settings.providers.some((one) => modelFacts(one.provider, model) !== null);
   if (slash < 0 || prefix === undefined || whole) return { provider: null, model };
   return { provider: prefix.id, model: model.slice(slash + 1) };
 }
 
-function serving(model: string, named: ProviderId | null, chosen: ProviderSettings[], options: CallOptions): Set<ProviderId> {
+function serving(model: string, named: ProviderName | null, chosen: ProviderSettings[], options: CallOptions): Set<ProviderName> {
   const only = options.provider ?? named;
   if (only !== null) return new Set([only]);
-  const listing = chosen.filter((one) => modelFacts(one.provider.id, model) !== null || one.model === model).map((one) => one.provider.id);
+  const listing = chosen.filter((one) => modelFacts(one.provider, model) !== null || one.model === model).map((one) => one.provider.id);
   const first = chosen[0]?.provider.id;
   return new Set(listing.length > 0 || first === undefined ? listing : [first]);
 }
 
-function providerOrder(options: CallOptions, settings: Settings, named: ProviderId | null): ProviderId[] {
+function providerOrder(options: CallOptions, settings: Settings, named: ProviderName | null): ProviderName[] {
   if (options.providers !== undefined) return [...new Set(options.providers)];
-  const simulated = settings.providers.map((one) => one.provider.id).filter((id) => options.simulate?.[id] !== undefined);
-  const base = settings.sandbox && settings.order.length === 0 ? settings.providers.map((one) => one.provider.id) : settings.order;
+  const all = settings.providers.map((one) => one.provider.id);
+  const simulated = all.filter((id) => options.simulate?.[id] !== undefined);
+  const base = settings.sandbox && !settings.order.some(isBuiltIn) ? all : settings.order;
   const first = options.provider ?? named;
   return [...new Set([...(first === null ? [] : [first]), ...simulated, ...base])];
 }
@@ -89,11 +90,12 @@ function maker(one: ProviderSettings, options: CallOptions, settings: Settings, 
   const faults = fault === undefined ? [] : typeof fault === "string" ? [fault] : [...fault];
   const inSandbox = simulated !== null && (settings.sandbox || faults.length > 0);
   if (!inSandbox && (one.key === null || one.problem !== null)) return null;
-  const base_url = inSandbox ? simulated(provider.id) : one.base_url;
+  if (inSandbox && !isBuiltIn(provider.id)) return null; // the sandbox knows only the nine
+  const base_url = inSandbox && isBuiltIn(provider.id) ? simulated(provider.id) : one.base_url;
   const key = inSandbox ? "sandbox" : (one.key ?? "");
   const account = `${provider.id} ${base_url} ${faults.join(",")}`;
   return (model, requested, role) => {
-    const facts = modelFacts(provider.id, model);
+    const facts = modelFacts(provider, model);
     const name = `${provider.id}/${model}`;
     return {
       provider,

@@ -1,6 +1,7 @@
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { Readable } from "node:stream";
 import { addressOf } from "./address.js";
+import type { Signal } from "./cancel.js";
 import type { Clock } from "./clock.js";
 import type { Connections, Lease } from "./connections.js";
 import { post, type Incoming } from "./post.js";
@@ -33,7 +34,7 @@ export type SendLimits = BodyLimits;
 export interface SendOptions {
   dialect: Dialect;
   limits: SendLimits;
-  signal: AbortSignal;
+  signal: Signal;
   /** Called once, when the first piece of the answer has come. */
   onFirstToken?: (ms: number) => void;
   /** Looks at a streamed answer after each piece; `true` ends it at once. */
@@ -165,7 +166,7 @@ class Cut {
 
   constructor(
     clock: Clock,
-    private readonly signal: AbortSignal,
+    private readonly signal: Signal,
     total_ms: number,
   ) {
     signal.addEventListener("abort", this.#onAbort, { once: true });

@@ -1,9 +1,17 @@
-import type { Limits } from "./face.js";
-import { providers, type ProviderId } from "./providers/index.js";
-import type { Provider } from "./providers/provider.js";
+import { baseUrlProblem, normalBaseUrl } from "./base-url.js";
+import type { Contract } from "./contract/index.js";
+import type { Alias } from "./exchange.js";
+import type { Limits, ProvidersReport, SettingsInput } from "./face.js";
+import { keyDoubts } from "./key-doubts.js";
+import { readLimits } from "./limits.js";
+import { endpointProvider } from "./providers/endpoint.js";
+import { isBuiltIn, providers, type AnyProvider, type ProviderName } from "./providers/index.js";
 import { registerSecret } from "./secrets.js";
+import { on, variable, type Env } from "./variables.js";
 
-export type Env = Readonly<Record<string, string | undefined>>;
+export { isLoopback } from "./base-url.js";
+export { defaultLimits, limitVariables } from "./limits.js";
+export { variable, type Env } from "./variables.js";
 
 export interface ProxySettings {
   httpProxy?: string;
@@ -11,12 +19,15 @@ export interface ProxySettings {
   noProxy?: string;
 }
 
-/** One provider as the environment configures it. */
+/** One provider as environment and settings configure it. */
 export interface ProviderSettings {
-  provider: Provider;
+  provider: AnyProvider;
+  /** Empty for an endpoint that takes none. */
   key: string | null;
   /** The variable the key was read from, or the one to set. */
   key_variable: string;
+  /** What makes the key look like none of this provider's; it is tried all the same. */
+  key_doubts: string[];
   base_url: string;
   base_url_from: string;
   /** The model to ask for when the caller names none. */
@@ -28,80 +39,33 @@ export interface ProviderSettings {
 export interface Settings {
   providers: ProviderSettings[];
   /** The configured providers in the order they are asked. */
-  order: ProviderId[];
+  order: ProviderName[];
   limits: Limits;
+  /** What every call demands, as far as it does not say otherwise itself. */
+  contract: Contract;
   proxy: ProxySettings | null;
   sandbox: boolean;
   log_level: string;
+  file: ProvidersReport["settings_file"];
   problems: string[];
 }
 
-export const defaultLimits: Limits = {
-  max_attempts: 6,
-  max_attempts_per_route: 2,
-  deadline_ms: 50_000,
-  deadline_with_progress_ms: 120_000,
-  max_cost_usd: null,
-  max_concurrent: 16,
-  max_queued: 64,
-  connect_ms: 10_000,
-  first_token_ms: 15_000,
-  idle_ms: 15_000,
-  response_bytes: 8 * 1_048_576,
-};
-
-/** Variables that set a limit: name, the limit, and the range allowed. */
-export const limitVariables = [
-  { name: "CORRECTOVER_MAX_ATTEMPTS", limit: "max_attempts", min: 1, max: 8, what: "HTTP requests a call may make" },
-  {
-    name: "CORRECTOVER_MAX_ATTEMPTS_PER_ROUTE",
-    limit: "max_attempts_per_route",
-    min: 1,
-    max: 4,
-    what: "HTTP requests a call may make to one route",
-  },
-  {
-    name: "CORRECTOVER_DEADLINE_MS",
-    limit: "deadline_ms",
-    min: 1_000,
-    max: 600_000,
-    what: "ms a call may take when the client shows no progress",
-  },
-  {
-    name: "CORRECTOVER_DEADLINE_WITH_PROGRESS_MS",
-    limit: "deadline_with_progress_ms",
-    min: 1_000,
-    max: 600_000,
-    what: "ms a call may take when the client shows progress",
-  },
-  { name: "CORRECTOVER_MAX_COST_USD", limit: "max_cost_usd", min: 0, max: 1_000, what: "USD a call may cost" },
-  { name: "CORRECTOVER_MAX_CONCURRENT", limit: "max_concurrent", min: 1, max: 256, what: "calls at one time" },
-  { name: "CORRECTOVER_CONNECT_MS", limit: "connect_ms", min: 100, max: 60_000, what: "ms a connection may take" },
-  {
-    name: "CORRECTOVER_FIRST_TOKEN_MS",
-    limit: "first_token_ms",
-    min: 500,
-    max: 600_000,
-    what: "ms until the first token, while another route is left",
-  },
-  { name: "CORRECTOVER_IDLE_MS", limit: "idle_ms", min: 500, max: 600_000, what: "ms an answer may stall, while another route is left" },
-] as const satisfies readonly { name: string; limit: keyof Limits; min: number; max: number; what: string }[];
-
-/** The first variable that is set: `""` and a literal `${…}`, which hosts pass for an unset one, count as unset. */
-export function variable(env: Env, names: readonly string[]): { name: string; value: string } | null {
-  for (const name of names) {
-    const value = env[name]?.trim();
-    if (value !== undefined && value !== "" && !/^\$\{.*\}$/.test(value)) return { name, value };
-  }
-  return null;
+/** Settings beside the environment, checked, and where they come from. */
+export interface OwnSettings {
+  settings: SettingsInput;
+  /** What the settings demand of every call. */
+  contract: Contract;
+  /** What is wrong with them, one sentence each; if anything is, `settings` is empty. */
+  mistakes: string[];
+  file: ProvidersReport["settings_file"];
 }
 
-const on = (env: Env, name: string): boolean => /^(?:1|true|yes|on)$/i.test(variable(env, [name])?.value ?? "");
+export const noSettings: OwnSettings = { settings: {}, contract: {}, mistakes: [], file: null };
 
-/** Reads the environment. Never throws: what is wrong is said in `problems`, and the rest still works. */
-export function readSettings(env: Env): Settings {
-  const problems: string[] = [];
-  const all = providers.map((provider) => readProvider(provider, env));
+/** Reads the environment, which wins over settings from elsewhere. Never throws: what is wrong is said in `problems`, and the rest still works. */
+export function readSettings(env: Env, own: OwnSettings = noSettings): Settings {
+  const problems = [...own.mistakes];
+  const all = everybody(own.settings).map((provider) => readProvider(provider, env, own.settings));
   for (const one of all) if (one.problem !== null && one.key !== null) problems.push(one.problem);
   if (variable(env, ["NODE_TLS_REJECT_UNAUTHORIZED"])?.value === "0" && !on(env, "CORRECTOVER_ALLOW_INSECURE_TLS")) {
     problems.push(
@@ -116,32 +80,56 @@ export function readSettings(env: Env): Settings {
   }
   return {
     providers: all,
-    order: readOrder(env, all, problems),
-    limits: readLimits(env, problems),
+    order: readOrder(env, own.settings, all, problems),
+    limits: readLimits(env, own.settings.limits ?? {}, problems),
+    contract: own.contract,
     proxy: typeof proxy === "string" ? null : proxy,
     sandbox: on(env, "CORRECTOVER_SANDBOX"),
     log_level: variable(env, ["CORRECTOVER_LOG_LEVEL"])?.value ?? "warn",
+    file: own.file,
     problems,
   };
 }
 
-function readProvider(provider: Provider, env: Env): ProviderSettings {
+/** The nine and the endpoints, with the names that the settings add. */
+function everybody(own: SettingsInput): AnyProvider[] {
+  const nine = providers.map((provider) => {
+    const aliases = ownAliases(own, provider.id);
+    const { fallback } = ownModels(own, provider.id);
+    if (aliases.length === 0 && fallback === undefined) return provider;
+    const models = fallback === undefined ? provider.models : { ...provider.models, fallback: { id: fallback, retires: null } };
+    return { ...provider, models, aliases: [...provider.aliases, ...aliases] };
+  });
+  return [...nine, ...(own.endpoints ?? []).map((endpoint) => endpointProvider(endpoint, ownAliases(own, endpoint.id)))];
+}
+
+const ownAliases = (own: SettingsInput, id: ProviderName): Alias[] =>
+  Object.entries(own.aliases?.[id] ?? {}).flatMap(([requested, served]) => [served].flat().map((name) => ({ requested, served: name })));
+
+function ownModels(own: SettingsInput, id: ProviderName): { default?: string | undefined; fallback?: string | undefined } {
+  const set = isBuiltIn(id) ? own.models?.[id] : undefined;
+  return typeof set === "string" ? { default: set } : (set ?? {});
+}
+
+function readProvider(provider: AnyProvider, env: Env, own: SettingsInput): ProviderSettings {
+  const needed = provider.env.key.length > 0;
   const key = variable(env, provider.env.key);
   if (key !== null) registerSecret(key.value);
   const key_variable = key?.name ?? provider.env.key[0] ?? "";
-  const base = readBaseUrl(provider, env, key?.name ?? null);
+  const base = readBaseUrl(provider, env, key?.name ?? null, own);
   const bad =
     key !== null && !/^[\x21-\x7e]{1,512}$/.test(key.value)
       ? `${key.name} holds characters that no key has (white space, control or non-ASCII characters). Copy the key again.`
       : null;
   return {
     provider,
-    key: key?.value ?? null,
+    key: key?.value ?? (needed ? null : ""),
     key_variable,
+    key_doubts: key === null || bad !== null ? [] : keyDoubts(key.name, key.value, provider, new URL(base.url).host),
     base_url: base.url,
     base_url_from: base.from,
-    model: variable(env, provider.env.model)?.value ?? provider.models.default.id,
-    problem: key === null ? `Set ${key_variable}.` : (bad ?? base.problem),
+    model: variable(env, provider.env.model)?.value ?? ownModels(own, provider.id).default ?? provider.models.default.id,
+    problem: key === null && needed ? `Set ${key_variable}.` : (bad ?? base.problem),
   };
 }
 
@@ -151,66 +139,35 @@ interface BaseUrl {
   problem: string | null;
 }
 
-function readBaseUrl(provider: Provider, env: Env, keyName: string | null): BaseUrl {
-  const implied = keyName === null ? undefined : provider.key_base_urls?.[keyName];
+const fromSettings = "settings file";
+
+function readBaseUrl(provider: AnyProvider, env: Env, keyName: string | null, own: SettingsInput): BaseUrl {
   const set = variable(env, provider.env.base_url);
-  if (set === null)
-    return { url: implied ?? provider.base_url, from: implied === undefined ? "default" : (keyName ?? "default"), problem: null };
-  const checked = checkBaseUrl(set.value, provider, on(env, "CORRECTOVER_ALLOW_HTTP"));
-  if (typeof checked === "string") return { url: checked, from: set.name, problem: null };
-  return { url: provider.base_url, from: set.name, problem: `${set.name} ${checked.problem}` };
-}
-
-const loopback = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])$/;
-
-export const isLoopback = (hostname: string): boolean => loopback.test(hostname);
-
-/** The normalised address, or what is wrong with it. */
-export function checkBaseUrl(value: string, provider: Provider, allowHttp: boolean): string | { problem: string } {
-  if (!URL.canParse(value)) return { problem: "is not a URL. It must look like https://host/path." };
-  const url = new URL(value);
-  if (url.protocol !== "https:" && url.protocol !== "http:")
-    return { problem: `starts with ${url.protocol}// but only https:// (and http:// on this machine) is allowed.` };
-  if (url.username !== "" || url.password !== "")
-    return { problem: "holds a user name or password before the host. Leave them out; the key has its own variable." };
-  if (url.search !== "" || url.hash !== "") return { problem: "holds a query or a fragment. Leave out everything after the path." };
-  if (url.protocol === "http:" && !isLoopback(url.hostname) && !allowHttp) {
-    return {
-      problem:
-        "is plain http to another machine, which would send the key readable. Use https, or set CORRECTOVER_ALLOW_HTTP=1 if the network is trusted.",
-    };
+  if (set !== null) {
+    const problem = baseUrlProblem(set.value, on(env, "CORRECTOVER_ALLOW_HTTP"));
+    if (problem !== null) return { url: provider.base_url, from: set.name, problem: `${set.name} ${problem}` };
+    return { url: normalBaseUrl(set.value, provider), from: set.name, problem: null };
   }
-  const own = [provider.base_url, ...Object.values(provider.regions)].some((one) => new URL(one).host === url.host);
-  const path = url.pathname.replace(/\/+$/, "").replace(provider.paths.chat, "");
-  return `${url.origin}${path === "" && own ? provider.base_path : path}`;
+  // What the settings hold has been checked, and an endpoint stands nowhere but there.
+  const given = isBuiltIn(provider.id) ? own.base_urls?.[provider.id] : provider.base_url;
+  if (given !== undefined) return { url: normalBaseUrl(given, provider), from: fromSettings, problem: null };
+  const implied = keyName === null ? undefined : provider.key_base_urls?.[keyName];
+  return { url: implied ?? provider.base_url, from: implied === undefined ? "default" : (keyName ?? "default"), problem: null };
 }
 
-function readOrder(env: Env, all: ProviderSettings[], problems: string[]): ProviderId[] {
+function readOrder(env: Env, own: SettingsInput, all: ProviderSettings[], problems: string[]): ProviderName[] {
   const usable = all.filter((one) => one.problem === null).map((one) => one.provider.id);
   const wanted = variable(env, ["CORRECTOVER_PROVIDERS"]);
-  if (wanted === null) return usable;
+  if (wanted === null) return own.providers === undefined ? usable : inOrder(own.providers, usable);
   const names = wanted.value.split(/[\s,]+/).filter((name) => name !== "");
   const known = all.map((one) => one.provider.id);
   const unknown = names.filter((name) => !known.some((id) => id === name));
   if (unknown.length > 0) problems.push(`${wanted.name} names ${unknown.join(", ")}, which is not known. Allowed: ${known.join(", ")}.`);
-  return names.flatMap((name) => usable.filter((id) => id === name));
+  return inOrder(names, usable);
 }
 
-function readLimits(env: Env, problems: string[]): Limits {
-  const limits: Limits = { ...defaultLimits };
-  for (const { name, limit, min, max } of limitVariables) {
-    const set = variable(env, [name]);
-    if (set === null) continue;
-    const value = Number(set.value);
-    const fits = limit === "max_cost_usd" ? Number.isFinite(value) : Number.isInteger(value);
-    if (fits && value >= min && value <= max) limits[limit] = value;
-    else
-      problems.push(
-        `${name} must be a ${limit === "max_cost_usd" ? "" : "whole "}number from ${min} to ${max}; the default ${String(limits[limit] ?? "(none)")} is used.`,
-      );
-  }
-  return limits;
-}
+const inOrder = (names: readonly string[], usable: readonly ProviderName[]): ProviderName[] =>
+  names.flatMap((name) => usable.filter((id) => id === name));
 
 /** The proxies, or what is wrong with one of them; its address is not told, for it may hold a password. */
 function readProxy(env: Env): ProxySettings | string | null {

@@ -1,6 +1,6 @@
 import type { Call, Lane } from "./call.js";
 import type { ChatRequest } from "./exchange.js";
-import type { WireRequest } from "./providers/provider.js";
+import { isBuiltIn, type WireRequest } from "./providers/provider.js";
 import { prefixFor } from "./resume.js";
 import type { Candidate, SimulatedUrl } from "./routes.js";
 
@@ -8,7 +8,8 @@ import type { Candidate, SimulatedUrl } from "./routes.js";
 export function wireRequest(shop: { simulated: SimulatedUrl | null }, call: Call, lane: Lane): WireRequest {
   const { provider, model, key, simulated, faults } = lane.candidate;
   const fault = faults[Math.min(lane.tries - 1, faults.length - 1)];
-  const base_url = simulated && shop.simulated !== null ? shop.simulated(provider.id, fault) : lane.candidate.base_url;
+  const base_url =
+    simulated && shop.simulated !== null && isBuiltIn(provider.id) ? shop.simulated(provider.id, fault) : lane.candidate.base_url;
   const tokens = call.affordableTokens(lane);
   const request: ChatRequest = tokens === null ? lane.request : { ...lane.request, max_tokens: tokens };
   const prefix = prefixFor(call, lane);
@@ -29,7 +30,7 @@ export function wireRequest(shop: { simulated: SimulatedUrl | null }, call: Call
 
 export const requestHeaders = ({ provider, key }: Pick<Candidate, "provider" | "key">): Record<string, string> => ({
   ...provider.headers,
-  [provider.auth.header]: provider.auth.prefix + key,
+  ...(key === "" ? {} : { [provider.auth.header]: provider.auth.prefix + key }),
   "accept-encoding": "identity",
   "user-agent": "correctover-mcp-server",
 });

@@ -1,11 +1,17 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Ajv } from "ajv";
-import { describe, expect, test } from "vitest";
-import { isObject, listOf, stringOf } from "../src/json.js";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { isObject, listOf, objectOf, stringOf } from "../src/json.js";
 import type { JsonObject } from "../src/exchange.js";
 import { providers } from "../src/providers/index.js";
-import { limitVariables } from "../src/settings.js";
+import { defaultLimits, limitVariables } from "../src/settings.js";
+import { Started } from "./helpers/process.js";
 import schema from "./helpers/server.schema.json" with { type: "json" };
+
+// Processes are started here, on machines that may have more to do.
+vi.setConfig({ testTimeout: 60_000 });
 
 function readJson(path: string): JsonObject {
   const value: unknown = JSON.parse(readFileSync(path, "utf8"));
@@ -16,9 +22,15 @@ function readJson(path: string): JsonObject {
 const manifest = readJson("package.json");
 const server = readJson("server.json");
 const smithery = readFileSync("smithery.yaml", "utf8");
+const bundle = readJson("mcpb/manifest.json");
 const [npm] = listOf(server["packages"]).filter(isObject);
 const variables = listOf(npm?.["environmentVariables"]).filter(isObject);
 const variable = (name: string): JsonObject | undefined => variables.find((one) => one["name"] === name);
+
+test.each(["manifests", "readme"])("what .ci/%s.mjs writes is up to date", (name) => {
+  const { status, stderr } = spawnSync(process.execPath, [`.ci/${name}.mjs`, "--check"], { encoding: "utf8" });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+});
 
 describe("server.json", () => {
   test("fulfils the registry's schema", () => {
@@ -52,7 +64,13 @@ describe("server.json", () => {
   });
 
   test("lists every variable of ours that the code reads, and no other", () => {
-    const code = ["src/settings.ts", "tools/main.ts"].map((path) => readFileSync(path, "utf8")).join("\n");
+    const files = ["src", "tools"].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+    );
+    const code = files
+      .filter((path) => path.endsWith(".ts"))
+      .map((path) => readFileSync(path, "utf8"))
+      .join("\n");
     const read = new Set([...code.matchAll(/"(CORRECTOVER_[A-Z_]+)"/g)].map((found) => found[1]));
     const listed = variables.map((one) => stringOf(one["name"]) ?? "").filter((name) => name.startsWith("CORRECTOVER_"));
     expect(new Set(listed)).toEqual(read);
@@ -66,6 +84,52 @@ describe("smithery.yaml", () => {
   test.each(providers.map((one) => one.env.key[0] ?? ""))("hands on %s", (name) => {
     expect(smithery).toMatch(new RegExp(`^ +${name}: config\\.\\w+,$`, "m"));
   });
+});
+
+describe("the .mcpb bundle", () => {
+  const settings = objectOf(bundle["user_config"]) ?? {};
+  const env = objectOf(objectOf(objectOf(bundle["server"])?.["mcp_config"])?.["env"]) ?? {};
+
+  test("has this name, version and range of Node", () => {
+    expect(bundle).toMatchObject({
+      name: manifest["name"],
+      version: manifest["version"],
+      compatibility: { runtimes: manifest["engines"] },
+    });
+  });
+
+  // Without a default, an unset setting reaches the process as the literal `${user_config.…}`.
+  test.each(providers.map((one) => one.env.key[0] ?? ""))("asks for %s as a secret that may stay empty", (name) => {
+    expect(env[name]).toBe(`\${user_config.${name.toLowerCase()}}`);
+    expect(settings[name.toLowerCase()]).toMatchObject({ sensitive: true, required: false, default: "" });
+  });
+
+  test("hands on every setting it asks for, and nothing it does not ask for", () => {
+    expect(Object.values(env)).toEqual(Object.keys(settings).map((name) => `\${user_config.${name}}`));
+  });
+});
+
+describe("a variable that a host could not fill in", () => {
+  const running: Started[] = [];
+  afterEach(() => {
+    for (const one of running.splice(0)) one.kill();
+  });
+
+  const names = variables.map((one) => stringOf(one["name"]) ?? "").filter((name) => name !== "NODE_EXTRA_CA_CERTS");
+
+  test.each(["", " ", "${user_config.some_key}", "${env:SOME_KEY}", "${input:some-key}"])(
+    "counts as unset when it is %j",
+    async (value) => {
+      const server = new Started([], Object.fromEntries(names.map((name) => [name, value])));
+      running.push(server);
+      await server.initialize();
+      const { structuredContent } = await server.call("providers", {});
+      expect(structuredContent).toMatchObject({ problems: [], routes: [], sandbox: false, limits: { ...defaultLimits } });
+      for (const one of listOf(objectOf(structuredContent)?.["providers"]))
+        expect(one).toMatchObject({ configured: false, base_url_from: "default", problem: expect.stringMatching(/^Set \w+\.$/) });
+      expect(server.stderr).toBe("");
+    },
+  );
 });
 
 describe("package.json", () => {

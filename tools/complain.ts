@@ -1,4 +1,8 @@
-import { describe, keysAt, mistakesIn, quote, type SchemaNode, type Wording } from "../src/index.js";
+import { mistakesIn, plainWording, quote, type SchemaNode, type Wording } from "../src/index.js";
+
+/**
+ * Says what is wrong with a tool's arguments so that the caller, usually a model, can correct them at once.
+ */
 
 export interface Complaint {
   message: string;
@@ -7,15 +11,15 @@ export interface Complaint {
 
 type Issues = Parameters<typeof mistakesIn>[0];
 
-/** Says what is wrong with a tool's arguments so that the caller, usually a model, can correct them at once. */
 export function complain(tool: string, issues: Issues, args: unknown, schema: SchemaNode): Complaint {
   const sentences = mistakesIn(issues, { value: args, schema }, wording);
   const shown = sentences.slice(0, maxSentences);
   if (sentences.length > shown.length) shown.push(`and ${sentences.length - shown.length} more.`);
   const unknown = issues.some((issue) => issue.code === "unrecognized_keys");
-  const arguments_ = keysAt(schema, []);
+  const { properties = {} } = schema;
+  const taken = typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
   const allowed = issues.some((issue) => issue.path.length === 0)
-    ? ` ${tool} takes: ${arguments_.length > 0 ? arguments_.join(", ") : "no arguments"}.`
+    ? ` ${tool} takes: ${taken.length > 0 ? taken.join(", ") : "no arguments"}.`
     : "";
   return { message: shown.join(" "), next: `${unknown ? "Remove it and retry." : "Correct it and retry."}${allowed}` };
 }
@@ -23,10 +27,8 @@ export function complain(tool: string, issues: Issues, args: unknown, schema: Sc
 const maxSentences = 5;
 
 const wording: Wording = {
+  ...plainWording,
   whole: "The arguments",
   unknownKey: (where, key, allowed) =>
-    where === "" ? `There is no argument ${quote(key)}.` : `${where} has no key ${quote(key)}; allowed there: ${allowed.join(", ")}.`,
-  pattern: (_where, issue) => (issue.pattern === undefined ? `must be a valid ${issue.format}` : `must match ${issue.pattern}`),
-  rule: (_where, message) => message,
-  describe,
+    where === "" ? `There is no argument ${quote(key)}.` : plainWording.unknownKey(where, key, allowed),
 };

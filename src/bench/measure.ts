@@ -15,6 +15,8 @@ const chunkRuns = 250;
 /** A chunk counts when the fixed work before and after it took at most this many times its best time. */
 const tolerance = 1.15;
 
+export const isSteady = (speed: number, best: number): boolean => speed <= tolerance * best;
+
 /**
  * Times `work` over at least `runs` warm runs, each by itself. Neighbours on the machine slow a core down for fractions of a
  * second, so chunks are bracketed with fixed work and those that ran slowed are measured again, at most as many times over.
@@ -37,9 +39,9 @@ export function measure(runs: number, work: () => unknown, minChunks = Math.ceil
     speed = fixedWork();
     best = Math.min(best, before, speed);
     chunks.push({ times, speed: Math.max(before, speed) });
-    if (chunk + 1 >= minChunks && chunks.filter((one) => one.speed <= tolerance * best).length >= minChunks) break;
+    if (chunk + 1 >= minChunks && chunks.filter((one) => isSteady(one.speed, best)).length >= minChunks) break;
   }
-  const good = chunks.filter((one) => one.speed <= tolerance * best);
+  const good = chunks.filter((one) => isSteady(one.speed, best));
   const times = good.flatMap((one) => one.times);
   return {
     p50_us: percentile(times, 0.5) ?? NaN,
@@ -62,7 +64,7 @@ export function timerCost(): number {
 let sink = 0;
 
 /** The same arithmetic every time: how long it takes tells how fast the core is just now. */
-function fixedWork(): number {
+export function fixedWork(): number {
   const started = microseconds();
   for (let step = 1; step < 20_000; step += 1) sink = (sink * 31 + step) % 1_000_003;
   return microseconds() - started;

@@ -12,8 +12,10 @@ import type { Dialect, Target } from "./provider.js";
 export const anthropicMessages: Dialect = {
   id: "anthropic-messages",
   encode,
-  // An answer in JSON may be a message with content too, but it says nothing of a stop.
-  recognises: (body) => "content" in body && ("stop_reason" in body || (body.type === "message" && ("usage" in body || "model" in body))),
+  // An answer in JSON may be a message with content too, but it says nothing of a stop, of tokens or of a model.
+  recognises: (body) =>
+    (body.type === "message" && ["stop_reason", "usage", "model"].some((key) => key in body)) ||
+    ("stop_reason" in body && "content" in body),
   read,
   stream: anthropicStream,
 };
@@ -103,7 +105,7 @@ function read(body: JsonObject): Reply {
     model: wordOf(body.model),
     id: wordOf(body.id),
     error: errorIn(body),
-    irregularities: Array.isArray(content) ? [] : [content === undefined ? "no_choices" : "bad_shape"],
+    irregularities: Array.isArray(content) || content === null ? [] : [content === undefined ? "no_choices" : "bad_shape"],
   });
   for (const block of listOf(content)) if (isObject(block)) addBlock(reply, block);
   return reply;

@@ -15,6 +15,12 @@ export const anthropic: Provider = {
   // Anthropic's own SDK writes the base URL without `/v1`, the AI SDK with it.
   // ANTHROPIC_AUTH_TOKEN is not taken: it travels as a bearer token, mostly to gateways.
   env: { key: ["ANTHROPIC_API_KEY"], base_url: ["ANTHROPIC_BASE_URL"], model: ["ANTHROPIC_MODEL"] },
+  key_form: {
+    pattern: /^sk-ant-/,
+    looks_like: "they begin with sk-ant-",
+    distinct: true,
+    source: "gitleaks and TruffleHog rules, 2026-04",
+  },
   auth: { header: "x-api-key", prefix: "" },
   headers: { "anthropic-version": "2023-06-01" }, // 2026-10-21 exists; its wire differences are not known well enough
   paths: { chat: "/v1/messages", models: "/v1/models" },

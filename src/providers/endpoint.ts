@@ -1,32 +1,11 @@
 import type { Alias } from "../exchange.js";
+import type { EndpointInput, EndpointPrice } from "../face.js";
 import { blankFacts } from "./model-facts.js";
 import { openaiChat } from "./openai-chat.js";
 import type { AnyProvider } from "./provider.js";
 
-/** An OpenAI-compatible server of the user's own, as the settings describe it. */
-export interface Endpoint {
-  id: string;
-  name?: string | undefined;
-  base_url: string;
-  key_variable?: string | undefined;
-  model: string;
-  fallback_model?: string | undefined;
-  max_tokens_param?: "max_tokens" | "max_completion_tokens" | undefined;
-  prices?: Readonly<Record<string, EndpointPrice>> | undefined;
-  headers?: Readonly<Record<string, string>> | undefined;
-}
-
-/** USD per million tokens, and how much fits. */
-export interface EndpointPrice {
-  input_usd?: number | undefined;
-  output_usd?: number | undefined;
-  cached_usd?: number | undefined;
-  context_tokens?: number | undefined;
-  max_output_tokens?: number | undefined;
-}
-
 /** A provider made of an endpoint's description: as careful as one must be with a server of which nothing else is known. */
-export function endpointProvider(endpoint: Endpoint, aliases: readonly Alias[] = []): AnyProvider {
+export function endpointProvider(endpoint: EndpointInput, aliases: readonly Alias[]): AnyProvider {
   const named = (id: string) => ({ id, retires: null });
   return {
     id: endpoint.id,
@@ -37,7 +16,7 @@ export function endpointProvider(endpoint: Endpoint, aliases: readonly Alias[] =
     base_path: "",
     env: { key: endpoint.key_variable === undefined ? [] : [endpoint.key_variable], base_url: [], model: [] },
     auth: { header: "authorization", prefix: "Bearer " },
-    headers: endpoint.headers ?? {},
+    headers: Object.fromEntries(Object.entries(endpoint.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
     paths: { chat: "/chat/completions", models: "/models" },
     models: { default: named(endpoint.model), fallback: named(endpoint.fallback_model ?? endpoint.model) },
     retired: [],

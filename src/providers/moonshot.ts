@@ -18,6 +18,12 @@ export const moonshot: Provider = {
     base_url: ["MOONSHOT_BASE_URL", "MOONSHOTAI_BASE_URL"],
     model: ["MOONSHOT_MODEL", "KIMI_MODEL"],
   },
+  key_form: {
+    pattern: /^(?!sk-kimi-)/,
+    looks_like: "those that begin with sk-kimi- are for the coding plan, another service",
+    distinct: false,
+    source: "provider facts, collected 2026-11-20",
+  },
   auth: { header: "authorization", prefix: "Bearer " },
   headers: {},
   paths: { chat: "/chat/completions", models: "/models" },

@@ -12,6 +12,12 @@ export const openai: Provider = {
   regions: { default: "https://api.openai.com/v1" },
   base_path: "/v1",
   env: { key: ["OPENAI_API_KEY"], base_url: ["OPENAI_BASE_URL", "OPENAI_API_BASE"], model: ["OPENAI_MODEL"] },
+  key_form: {
+    pattern: /^sk-(?!ant-)/,
+    looks_like: "they begin with sk-",
+    distinct: false,
+    source: "gitleaks and TruffleHog rules, 2026-04",
+  },
   auth: { header: "authorization", prefix: "Bearer " },
   headers: {},
   // The models list carries `shutdown_date` (npm openai@7.55.0, 2026-11-10).

@@ -56,7 +56,14 @@ export interface Provider<Id extends ProviderName = ProviderId> {
   /** Variables, the first one is the one to name. */
   env: { key: readonly string[]; base_url: readonly string[]; model: readonly string[] };
   /** What its keys look like, where that is known: enough to notice one that was mixed up or cut, never to refuse one. */
-  key_form?: { pattern: RegExp; looks_like: string; source: string };
+  key_form?: {
+    pattern: RegExp;
+    /** What the pattern asks for, in words. */
+    looks_like: string;
+    /** Whether no other provider's keys look like that. */
+    distinct: boolean;
+    source: string;
+  };
   /** Key variables whose keys are made for another address than `base_url`, and that address. */
   key_base_urls?: Readonly<Record<string, string>>;
   auth: { header: "authorization" | "x-api-key"; prefix: "Bearer " | "" };

@@ -24,6 +24,12 @@ export const zhipu: Provider = {
   // ZHIPUAI_API_KEY is the variable of the zhipuai SDK, which knows only the Chinese host. ZHIPU_API_KEY is used for both
   // (models.dev gives it for z.ai and bigmodel.cn alike), so it keeps the default; a 401 then says that the key may be of the other.
   key_base_urls: { ZHIPUAI_API_KEY: "https://open.bigmodel.cn/api/paas/v4" },
+  key_form: {
+    pattern: /^[^.\s]+\.[^.\s]+$/,
+    looks_like: "they consist of an id, a dot and a secret",
+    distinct: false,
+    source: "provider facts, collected 2026-11-20",
+  },
   auth: { header: "authorization", prefix: "Bearer " }, // a key `id.secret` goes as it is; signing a token is no longer needed
   headers: {},
   paths: { chat: "/chat/completions", models: "/models" },

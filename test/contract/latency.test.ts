@@ -7,6 +7,7 @@ const rows: Row[] = [
   { what: "a known time and no limit", findings: [] },
   { what: "no time and no limit", given: { latency_ms: null }, findings: null },
   { what: "no time and an empty wish", wanted: {}, given: { latency_ms: null }, findings: null },
+  { what: "a stream whose first token was not timed", given: { first_token_ms: null }, answer: { streamed: true }, findings: [] },
   { what: "a known time and an empty wish", wanted: {}, findings: [] },
 
   { what: "at the limit", wanted: { max_ms: 800 }, findings: [] },

@@ -11,6 +11,7 @@ const envelopes: Row[] = [
   { what: "a good answer", findings: [] },
   { what: "an error instead of an answer", answer: { error, text: "" }, findings: ["fail error_in_200"] },
   { what: "an error beside a good answer", answer: { error }, findings: ["fail error_in_200"] },
+  { what: "an error beside a looping text", answer: { error, text: "ab".repeat(100) }, findings: ["fail error_in_200"] },
   { what: "nothing at all", answer: { ...odd("empty_body"), text: "" }, findings: ["fail empty_body"] },
   { what: "a page instead of an answer", answer: { ...odd("not_an_answer"), text: "" }, findings: ["fail not_an_answer"] },
   { what: "an envelope without an answer", answer: { ...odd("no_choices"), text: "" }, findings: ["fail no_choices"] },

@@ -1,4 +1,5 @@
 import type { DimensionVerdict, Finding, Verdict } from "../../src/exchange.js";
+import { providerIds } from "../../src/providers/provider.js";
 import { defaultLimits } from "../../src/settings.js";
 import type { Failover } from "../../src/face.js";
 import type { Attempt, CallOptions, ChatRequest, Outcome } from "../../src/outcome.js";
@@ -104,7 +105,8 @@ export function fakeFailover(
     async *stream() {
       yield { type: "end", outcome: await Promise.resolve(answer) };
     },
-    providers: () => ({ providers: [], routes: [], limits: { ...defaultLimits }, sandbox: false, problems: [] }),
+    providerNames: () => providerIds,
+    providers: () => ({ providers: [], routes: [], limits: { ...defaultLimits }, sandbox: false, settings_file: null, problems: [] }),
     health: () => ({ routes: [], recent_calls: 0, model_mismatches: 0, in_flight: 0, queued: 0, sandbox: false }),
     probe: () => Promise.resolve([]),
     close: () => Promise.resolve(),

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { CallErrorCode, CallOptions, ChatRequest, Outcome } from "../../src/outcome.js";
 import { isObject } from "../../src/json.js";
 import {
@@ -26,14 +26,10 @@ import {
 } from "../helpers/raw-upstream.js";
 import { canary, leaksNothing, world, type World } from "../helpers/world.js";
 
-const open: World[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
-
-async function setup(...args: Parameters<typeof world>): Promise<World> {
-  const here = await world(...args);
-  open.push(here);
+/** Tests that run side by side say themselves whose end it is that closes their world. */
+async function setup(scripts: Parameters<typeof world>[0], env: Record<string, string> = {}, finished = onTestFinished): Promise<World> {
+  const here = await world(scripts, env);
+  finished(() => here.close());
   return here;
 }
 
@@ -132,7 +128,7 @@ const rows: Row[] = [
     requests: 2,
     alone: "deadline_exceeded",
   },
-  { what: "a slow drip", behaviour: slowly, class: "timeout", reason: "total", requests: 1, alone: "deadline_exceeded" },
+  { what: "a slow drip", behaviour: slowly, class: "timeout", reason: "total", requests: 2, alone: "deadline_exceeded" },
   {
     what: "comments for ever",
     behaviour: chunked(
@@ -284,44 +280,48 @@ async function timed(here: World, row: Row, options: CallOptions = {}): Promise<
 }
 
 describe("with one provider", () => {
-  it.each(rows.map((row) => [row.what, row] as const))("%s: no answer, a clear error, and the next call is fine", async (_what, row) => {
-    const here = await setup({ openai: row.behaviour });
-    const outcome = await timed(here, row);
-    expect(outcome.verified).toBe(false);
-    expect(outcome.attempts[0]?.fault).toMatchObject({ class: row.class, reason: row.reason });
-    expect(outcome.error?.code).toBe(row.alone ?? "all_attempts_failed");
-    expect(outcome.error?.message).not.toBe("");
-    expect(outcome.error?.next).not.toBe("");
-    expect(outcome.error?.message).not.toContain("upstream prose");
-    expect(outcome.rejected === null).toBe(row.rejected !== true);
-    expect(here.upstreams.openai.requests).toHaveLength(row.requests);
-    expect(outcome.attempts).toHaveLength(row.requests);
-    here.upstreams.openai.script(good({ text: row.contract === undefined ? answerText : '{"answer":"blue"}' }));
-    const next = await here.ask({ contract: row.contract }, row.request ?? {});
-    if (row.held === true) expect(next).toMatchObject({ verified: false, attempts: [], error: { code: "all_routes_unavailable" } });
-    else expect(next).toMatchObject({ verified: true, attempts: [{ route: "openai/gpt-6-luna", n: 1 }] });
-  });
+  it.concurrent.for(rows.map((row) => [row.what, row] as const))(
+    "%s: no answer, a clear error, and the next call is fine",
+    async ([, row], { onTestFinished: finished }) => {
+      const here = await setup({ openai: row.behaviour }, {}, finished);
+      const outcome = await timed(here, row);
+      expect(outcome.verified).toBe(false);
+      expect(outcome.attempts[0]?.fault).toMatchObject({ class: row.class, reason: row.reason });
+      expect(outcome.error?.code).toBe(row.alone ?? "all_attempts_failed");
+      expect(outcome.error?.message).not.toBe("");
+      expect(outcome.error?.next).not.toBe("");
+      expect(outcome.error?.message).not.toContain("upstream prose");
+      expect(outcome.rejected === null).toBe(row.rejected !== true);
+      expect(here.upstreams.openai.requests).toHaveLength(row.requests);
+      expect(outcome.attempts).toHaveLength(row.requests);
+      here.upstreams.openai.script(good({ text: row.contract === undefined ? answerText : '{"answer":"blue"}' }));
+      const next = await here.ask({ contract: row.contract }, row.request ?? {});
+      if (row.held === true) expect(next).toMatchObject({ verified: false, attempts: [], error: { code: "all_routes_unavailable" } });
+      else expect(next).toMatchObject({ verified: true, attempts: [{ route: "openai/gpt-6-luna", n: 1 }] });
+    },
+  );
 });
 
 describe("with two providers", () => {
-  it.each(rows.map((row) => [row.what, row] as const))("%s: the other one answers", async (_what, row) => {
-    const here = await setup({
-      openai: row.behaviour,
-      anthropic: good({ text: row.contract === undefined ? answerText : '{"answer":"blue"}' }),
-    });
-    const outcome = await timed(here, row);
-    expect(outcome.attempts[0]).toMatchObject({ route: "openai/gpt-6-luna", fault: { class: row.class, reason: row.reason } });
-    if (row.final === true) {
-      expect(outcome.verified).toBe(false);
-      expect(here.upstreams.anthropic.requests).toHaveLength(0);
-      return;
-    }
-    expect(outcome).toMatchObject({ verified: true, provider: "anthropic" });
-    expect(outcome.text).toBe(row.contract === undefined ? answerText : '{"answer":"blue"}');
-    expect(here.upstreams.anthropic.requests).toHaveLength(1);
-    const again = await here.ask({ contract: row.contract }, row.request ?? {});
-    expect(again.verified).toBe(true);
-  });
+  it.concurrent.for(rows.map((row) => [row.what, row] as const))(
+    "%s: the other one answers",
+    async ([, row], { onTestFinished: finished }) => {
+      const anthropic = good({ text: row.contract === undefined ? answerText : '{"answer":"blue"}' });
+      const here = await setup({ openai: row.behaviour, anthropic }, {}, finished);
+      const outcome = await timed(here, row);
+      expect(outcome.attempts[0]).toMatchObject({ route: "openai/gpt-6-luna", fault: { class: row.class, reason: row.reason } });
+      if (row.final === true) {
+        expect(outcome.verified).toBe(false);
+        expect(here.upstreams.anthropic.requests).toHaveLength(0);
+        return;
+      }
+      expect(outcome).toMatchObject({ verified: true, provider: "anthropic" });
+      expect(outcome.text).toBe(row.contract === undefined ? answerText : '{"answer":"blue"}');
+      expect(here.upstreams.anthropic.requests).toHaveLength(1);
+      const again = await here.ask({ contract: row.contract }, row.request ?? {});
+      expect(again.verified).toBe(true);
+    },
+  );
 });
 
 describe("a good answer", () => {
@@ -412,7 +412,7 @@ describe("a single defect in an answer", () => {
       const here = await setup({ [provider]: good() }, { CORRECTOVER_MAX_ATTEMPTS: "1" });
       for (const { path, value } of all) {
         // A breaker opened by the faults before would keep the next one from being seen.
-        const fresh = await setup(
+        const fresh = await world(
           { [provider]: respond(200, JSON.stringify(changed(perfect, path, value))) },
           { CORRECTOVER_MAX_ATTEMPTS: "1" },
         );
@@ -424,7 +424,6 @@ describe("a single defect in an answer", () => {
           if (holdsText.test(path.join())) expect(path.length, `${path.join()} → ${String(value)}`).toBeGreaterThan(1);
         }
         await fresh.close();
-        open.splice(open.indexOf(fresh), 1);
       }
       expect(accepted).toBeGreaterThan(10);
       expect((await here.ask({}, { stream: false })).verified).toBe(true);

@@ -68,7 +68,7 @@ describe("what calls teach", () => {
   it("the score is a Beta(1,1) estimate with its uncertainty, and says what it is made of", () => {
     const { knowledge, learn } = setup();
     learn(3);
-    knowledge.learn(route, bad);
+    learn(1, { outcome: "rejected" });
     const { mean, deviation, weight } = knowledge.quality(route);
     expect(mean).toBeCloseTo(4 / 6, 10);
     expect(deviation).toBeCloseTo(Math.sqrt((4 * 2) / (36 * 7)), 10);
@@ -76,7 +76,7 @@ describe("what calls teach", () => {
     const { score, score_explained } = knowledge.health(route);
     expect(score).toBe(0.667);
     expect(score_explained).toContain("67 % ± 18");
-    expect(score_explained).toContain("3.0 verified and 1.0 other");
+    expect(score_explained).toContain("3.0 verified and 1.0 rejected");
   });
 
   it("what is ten minutes old counts half, and in the end nothing", () => {
@@ -99,6 +99,14 @@ describe("what calls teach", () => {
       knowledge.quality(route);
     }
     expect(knowledge.quality(route).weight).toBeCloseTo(2, 10);
+  });
+
+  it("an attempt without an answer says nothing about the answers: that is the breaker's business", () => {
+    const { knowledge, learn } = setup();
+    learn(2);
+    const { mean } = knowledge.quality(route);
+    for (let n = 0; n < 20; n += 1) knowledge.learn(route, bad);
+    expect(knowledge.quality(route).mean).toBe(mean);
   });
 
   it("a cancelled attempt says nothing about the route", () => {

@@ -252,7 +252,7 @@ describe("experience", () => {
     const clock = fakeClock();
     const knowledge = new Knowledge(clock);
     const [openai] = candidates({}, { knowledge });
-    for (let n = 0; n < 20; n += 1) knowledge.learn(openai?.gate.route ?? "", lesson("fault"));
+    for (let n = 0; n < 20; n += 1) knowledge.learn(openai?.gate.route ?? "", lesson("rejected"));
     expect(names({}, { knowledge })[0]).not.toBe(usual[0]);
     clock.advance(60 * 60_000);
     expect(names({}, { knowledge })[0]).toBe(usual[0]);

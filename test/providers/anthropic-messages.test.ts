@@ -243,7 +243,12 @@ describe("a whole body", () => {
     ["a pause", body([text("Ye")], { stop_reason: "pause_turn" }), { finish: { unified: "incomplete", raw: "pause_turn" } }],
     ["no stop reason", body([text("Yes.")], { stop_reason: null }), { finish: { unified: "unknown", raw: null } }],
     ["content as a string", body("Yes."), { text: "", irregularities: ["bad_shape"] }],
-    ["content null", body(null), { irregularities: ["bad_shape"] }],
+    [
+      "no content",
+      JSON.stringify({ type: "message", model: "m", stop_reason: "end_turn", usage: counts }),
+      { text: "", irregularities: ["no_choices"] },
+    ],
+    ["content null", body(null), { text: "", irregularities: [] }],
     ["blocks that are none", body(["Yes.", null, 7]), { text: "", irregularities: [] }],
     [
       "an error beside it",
@@ -286,6 +291,7 @@ test.each<[what: string, given: Json, counted: Reply["usage"]]>([
 
 test.each<[what: string, document: JsonObject, form: string]>([
   ["a message of this dialect", { type: "message", role: "assistant", model: "m", content: [] }, "json"],
+  ["one without content", { type: "message", role: "assistant", model: "m", stop_reason: "end_turn" }, "json"],
   ["one with nothing but a stop reason", { content: [], stop_reason: "end_turn" }, "json"],
   ["an answer that happens to be a message", { type: "message", content: "Hello." }, "other-json"],
   ["an answer with content", { content: "Hello." }, "other-json"],

@@ -1,0 +1,36 @@
+import { microseconds } from "../clock.js";
+import type { Work } from "./turns.js";
+
+/** The plainest client there is: undici's `request` and nothing around it. Each way to read the answer is one measure. */
+export interface Bare {
+  /** Reads one JSON body. */
+  body: Work;
+  /** Reads the bytes of an event stream to its end, and looks at none. */
+  stream: Work;
+  /** Reads an event stream and parses the JSON of each event: what anybody has to do to get at the text. */
+  events: Work;
+  /** A response's raw text. */
+  text(url: string, body: string): Promise<string>;
+}
+
+const headers = { "content-type": "application/json", authorization: "Bearer sk-bench-not-a-key" };
+
+export async function bareClient(url: string, bodies: { whole: string; streamed: string }): Promise<Bare> {
+  const { default: undici } = await import("undici");
+  const post = (to: string, body: string) => undici.request(to, { method: "POST", headers, body });
+  const timed =
+    (body: string, read: (response: Awaited<ReturnType<typeof post>>) => Promise<unknown>): Work =>
+    async () => {
+      const started = microseconds();
+      await read(await post(url, body));
+      return microseconds() - started;
+    };
+  return {
+    body: timed(bodies.whole, ({ body }) => body.json()),
+    stream: timed(bodies.streamed, ({ body }) => body.text()),
+    events: timed(bodies.streamed, async ({ body }) => {
+      for (const line of (await body.text()).split("\n")) if (line.startsWith("data: {")) JSON.parse(line.slice(6));
+    }),
+    text: async (to, body) => (await post(to, body)).body.text(),
+  };
+}

@@ -1,0 +1,71 @@
+import * as z from "zod";
+import { parseContract } from "./contract/parse.js";
+import { isObject, listOf, stringOf } from "./json.js";
+import { mistakesIn, plainWording, quote, type Wording } from "./mistakes.js";
+import { registerSecret } from "./secrets.js";
+import type { OwnSettings } from "./settings.js";
+import { endpointId, looksLikeKey, settingsShape } from "./settings-shape.js";
+import { on, type Env } from "./variables.js";
+
+const most = 20;
+
+/** Checks settings as a whole: half of them would be other settings than were meant. */
+export function checkSettings(value: unknown, env: Env): Omit<OwnSettings, "file"> {
+  hideKeys(value);
+  const shape = settingsShape({ endpoints: endpointIds(value), allowHttp: on(env, "CORRECTOVER_ALLOW_HTTP") });
+  const parsed = shape.safeParse(value);
+  if (parsed.success) return { settings: parsed.data, contract: parseContract(parsed.data.contract), mistakes: [] };
+  const schema = z.toJSONSchema(shape, { io: "input", unrepresentable: "any" });
+  const mistakes = mistakesIn(parsed.error.issues, { value, schema }, wording);
+  const more = mistakes.length - most;
+  return { settings: {}, contract: {}, mistakes: more > 0 ? [...mistakes.slice(0, most), `And ${more} more.`] : mistakes };
+}
+
+const endpointIds = (value: unknown): string[] =>
+  isObject(value)
+    ? listOf(value["endpoints"])
+        .flatMap((one) => (isObject(one) ? (stringOf(one["id"]) ?? []) : []))
+        .filter((id) => endpointId.test(id))
+    : [];
+
+const keyName = /(?:^|[_-])(?:api_?key|apikey|key|keys|secret|token|password|authorization|bearer)$/i;
+
+/** A key that somebody did write into settings is kept out of everything that is printed, wherever it stands. */
+function hideKeys(value: unknown, within = false, depth = 0): void {
+  if (typeof value === "string" && (within || looksLikeKey(value))) registerSecret(value);
+  if (typeof value !== "object" || value === null || depth > 8) return;
+  for (const [name, inner] of Object.entries(value)) {
+    if (looksLikeKey(name)) registerSecret(name);
+    // A JSON Schema of the contract may well describe an answer's `token`.
+    hideKeys(inner, within || (keyName.test(name) && typeof inner !== "boolean"), name === "contract" ? depth + 8 : depth + 1);
+  }
+}
+
+/** As much of a text is shown; whatever is longer may be a key. */
+const shown = 24;
+
+const wording: Wording = {
+  ...plainWording,
+  whole: "The settings",
+  unknownKey(where, key, allowed) {
+    const at = where === "" ? key : `${where}.${key}`;
+    if (looksLikeKey(key) || keyName.test(key))
+      return `${looksLikeKey(key) ? "A name in the settings looks like a key" : at}: keys never stand in settings. Set the provider's own variable (OPENAI_API_KEY, …) in the environment; for an endpoint write its name, "key_variable": "MY_GATEWAY_API_KEY".`;
+    return where === ""
+      ? `There is no setting ${quote(key)}; allowed: ${allowed.join(", ")}.`
+      : plainWording.unknownKey(where, key, allowed);
+  },
+  pattern: (_format, _pattern, message) => message,
+  // What a header holds may be secret, whatever it looks like.
+  rule: (where, message, seen) =>
+    typeof seen !== "string" || where.includes(".headers.")
+      ? `${where} ${message}`
+      : `${where} ${message} It was ${wording.describe(seen)}.`,
+  describe(seen) {
+    if (typeof seen !== "string") return plainWording.describe(seen);
+    const address = /^[a-z][a-z0-9+.-]*:\/\/[^@?#\s]{1,60}$/i.test(seen);
+    return (seen.length <= shown || address) && !looksLikeKey(seen)
+      ? plainWording.describe(seen)
+      : `a text of ${seen.length} characters, not shown here`;
+  },
+};

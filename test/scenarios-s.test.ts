@@ -1,0 +1,293 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createEngine } from "../src/engine.js";
+import type { Outcome } from "../src/outcome.js";
+import { backoffMs } from "../src/plan.js";
+import { defaultLimits, readSettings } from "../src/settings.js";
+import { fakeClock } from "./helpers/fake-clock.js";
+import {
+  after,
+  answerText,
+  askedOf,
+  errorBody,
+  eventsOf,
+  good,
+  goodEvents,
+  rawUpstream,
+  respond,
+  rst,
+  sequence,
+  silence,
+  type Play,
+} from "./helpers/raw-upstream.js";
+import { canary, question, world, type World } from "./helpers/world.js";
+
+/**
+ * The transport scenarios of the public failover bench, each with the rule it is about. Limits are short here; that the
+ * default ones keep the rule as well is arithmetic, and stands beside.
+ */
+
+async function setup(...args: Parameters<typeof world>): Promise<World> {
+  const here = await world(...args);
+  onTestFinished(() => here.close());
+  return here;
+}
+
+const limited: Play = respond(429, errorBody("slow down", "rate_limit_exceeded"), { "retry-after": 2 });
+const gaps = (here: World, provider: keyof World["upstreams"]): number[] => {
+  const at = here.upstreams[provider].requests.map((request) => request.at);
+  return at.slice(1).map((time, n) => time - (at[n] ?? 0));
+};
+const route = (outcome: Outcome) => outcome.attempts.at(-1)?.route;
+
+describe("S: transport", () => {
+  it("S01 a 429 with Retry-After 2: moved on from at once, or waited out on the route, never hammered", async () => {
+    const two = await setup({ openai: limited, anthropic: good() });
+    const moved = await two.ask();
+    expect(moved).toMatchObject({
+      verified: true,
+      provider: "anthropic",
+      attempts: [{ fault: { reason: "rate_limited", retry_after_ms: 2_000 } }, {}],
+    });
+    expect(two.upstreams.openai.requests).toHaveLength(1);
+
+    const one = await setup({ openai: [limited, limited, good()] });
+    const waited = await one.ask({ deadline_ms: 10_000 });
+    expect(waited).toMatchObject({ verified: true, text: answerText });
+    // Once to each model, and the third request waits for what was asked.
+    expect(waited.attempts.map((attempt) => attempt.next.step)).toEqual(["downgrade", "retry", "accept"]);
+    expect(gaps(one, "openai").at(-1)).toBeGreaterThan(1_800);
+  });
+
+  it("S02 429 for ever: at most four attempts in three seconds and six in all; the fallback answers", async () => {
+    const two = await setup({ openai: limited, anthropic: good() });
+    for (let call = 0; call < 5; call += 1) expect(await two.ask()).toMatchObject({ verified: true, provider: "anthropic" });
+    expect(two.upstreams.openai.requests).toHaveLength(1);
+
+    const one = await setup({ openai: limited });
+    const outcome = await one.ask({ deadline_ms: 5_000 });
+    expect(outcome).toMatchObject({ verified: false, error: { code: "all_attempts_failed" } });
+    const times = one.upstreams.openai.requests.map((request) => request.at);
+    expect(times.length).toBeLessThanOrEqual(6);
+    for (const start of times) expect(times.filter((time) => time >= start && time < start + 3_000).length).toBeLessThanOrEqual(4);
+    // Without a wait of the provider's own: 2.5 to 5 s between two requests to one route, and two of them at most.
+    expect(defaultLimits).toMatchObject({ max_attempts_per_route: 2, max_attempts: 6 });
+  });
+
+  it("S03 one 500, then fine: answered", async () => {
+    const here = await setup({ openai: [respond(500, errorBody()), good()] });
+    expect(await here.ask()).toMatchObject({ verified: true, text: answerText, attempts: [{ outcome: "fault" }, { outcome: "verified" }] });
+    expect(here.received()).toEqual({ "openai/gpt-6-luna": 2 });
+    expect(backoffMs(1, 1)).toBeLessThanOrEqual(500);
+  });
+
+  it("S04 503 for ever: the fallback answers, and in the end nobody asks the dead one any more", async () => {
+    const here = await setup({ openai: respond(503, errorBody()), anthropic: good() });
+    for (let call = 0; call < 8; call += 1) expect(await here.ask()).toMatchObject({ verified: true, provider: "anthropic" });
+    expect(here.upstreams.openai.requests.length).toBeLessThanOrEqual(3);
+    expect(here.failover.health().routes.find((one) => one.route === "openai/gpt-6-luna")?.breaker).toBe("open");
+  });
+
+  it("S05 a TCP reset: answered, by a retry or by the fallback", async () => {
+    const retried = await setup({ openai: [rst, good()] });
+    expect(await retried.ask()).toMatchObject({ verified: true, provider: "openai" });
+    const elsewhere = await setup({ openai: rst, deepseek: good() });
+    expect(await elsewhere.ask()).toMatchObject({ verified: true, provider: "deepseek" });
+    expect(elsewhere.upstreams.openai.requests).toHaveLength(1);
+  });
+
+  it("S06 accepts and never answers: not asked again; the fallback answers inside the deadline", async () => {
+    const here = await setup({ openai: silence, anthropic: good() });
+    const outcome = await here.ask();
+    expect(outcome).toMatchObject({
+      verified: true,
+      provider: "anthropic",
+      attempts: [{ fault: { class: "timeout", reason: "headers" } }, {}],
+    });
+    expect(outcome.latency_ms).toBeLessThan(1_000);
+    expect(here.upstreams.openai.requests).toHaveLength(1);
+    // A clean end on this side too: the silent connection is closed.
+    await expect.poll(() => here.upstreams.openai.connections(), { timeout: 200 }).toBe(0);
+    expect(defaultLimits.first_token_ms * 2).toBeLessThan(defaultLimits.deadline_ms);
+  });
+
+  it("S07 a late first token: given up by the limit, 15 s by default, and answered elsewhere", async () => {
+    const late: Play = (wire, request) => goodEvents((events) => [events[0] ?? "", ...events.slice(1)], { pause_ms: 1_500 })(wire, request);
+    const here = await setup({ openai: late, anthropic: good() });
+    const outcome = await here.ask();
+    expect(outcome).toMatchObject({ verified: true, provider: "anthropic", attempts: [{ fault: { class: "timeout" } }, {}] });
+    expect(outcome.attempts[0]?.latency_ms).toBeGreaterThanOrEqual(490);
+    expect(outcome.attempts[0]?.latency_ms).toBeLessThan(700);
+    expect(defaultLimits.first_token_ms).toBeLessThanOrEqual(15_000);
+    // The share of the deadline that a first attempt may use does not cut it off earlier than that.
+    expect(0.6 * defaultLimits.deadline_ms).toBeGreaterThanOrEqual(defaultLimits.first_token_ms);
+  });
+
+  it.each([true, false])("S08 a stream cut at token 40 of 60 (cleanly: %s): never half a text as if it were whole", async (cleanly) => {
+    const text = Array.from({ length: 60 }, (_, n) => `word${n}`).join(" ");
+    const cut: Play = (wire, request) => {
+      const events = eventsOf(askedOf(request), { text }).slice(0, 41);
+      return cleanly
+        ? goodEvents(() => events)(wire, request)
+        : sequence(
+            goodEvents(() => events, { end: false }),
+            after(20),
+            rst,
+          )(wire, request);
+    };
+    for (const scripts of [{ openai: [cut, good({ text })] }, { openai: cut, anthropic: good({ text }) }]) {
+      const here = await setup(scripts);
+      const outcome = await here.ask();
+      expect(outcome).toMatchObject({ verified: true, text });
+      expect(outcome.attempts).toHaveLength(2);
+    }
+    const alone = await setup({ openai: cut });
+    expect(await alone.ask()).toMatchObject({ verified: false, text: null });
+  });
+
+  it("S09 a stream stalls: detected, answered elsewhere", async () => {
+    const stalls = sequence(
+      goodEvents((events) => events.slice(0, 8), { end: false }),
+      silence,
+    );
+    const here = await setup({ openai: stalls, anthropic: good() });
+    const outcome = await here.ask();
+    expect(outcome).toMatchObject({
+      verified: true,
+      text: answerText,
+      provider: "anthropic",
+      attempts: [{ fault: { reason: "idle" } }, {}],
+    });
+    expect(outcome.latency_ms).toBeLessThan(1_200);
+    expect(defaultLimits.idle_ms).toBeLessThanOrEqual(30_000);
+  });
+
+  it("S10 a malformed chunk in the middle: another attempt, since a piece may be missing; never a crash", async () => {
+    const malformed = goodEvents((events) => [
+      ...events.slice(0, 5),
+      'data: {"choices":[{"delta":{"content":"scat\n\n',
+      ...events.slice(6),
+    ]);
+    for (const scripts of [{ openai: malformed, anthropic: good() }, { openai: [malformed, good()] }]) {
+      const here = await setup(scripts);
+      expect(await here.ask()).toMatchObject({
+        verified: true,
+        text: answerText,
+        attempts: [{ outcome: "rejected" }, { outcome: "verified" }],
+      });
+    }
+  });
+
+  it.each(["kept open", "closed"])("S11 a whole answer without [DONE] (%s): settled within eight seconds", async (end) => {
+    const noDone = goodEvents((events) => events.slice(0, -1), { end: end === "closed" });
+    const here = await setup({ openai: noDone, anthropic: good() });
+    const outcome = await here.ask({ deadline_ms: 10_000 });
+    expect(outcome).toMatchObject({ verified: true, text: answerText, provider: "openai" });
+    expect(outcome.attempts).toHaveLength(1);
+    expect(outcome.latency_ms).toBeLessThan(2_500);
+  });
+
+  it("S12 too long for the context: the same model is not asked again; a larger window, or a clear error", async () => {
+    const tooLong = respond(400, errorBody("maximum context length is 8192 tokens", "context_length_exceeded"));
+    const alone = await setup({ openai: tooLong, anthropic: good() });
+    const outcome = await alone.ask();
+    expect(outcome).toMatchObject({ verified: false, error: { message: expect.stringContaining("context window") } });
+    expect(alone.total()).toBe(1);
+    const larger = await setup({ anthropic: tooLong, openai: good() });
+    expect(await larger.ask()).toMatchObject({ verified: true, provider: "openai" });
+    expect(larger.upstreams.anthropic.requests).toHaveLength(1);
+  });
+
+  it("S13 a content filter: a clear error, never a silent switch of provider", async () => {
+    const filters: Play[] = [good({ finish: "content_filter", text: "I" }), respond(400, errorBody("flagged", "content_policy_violation"))];
+    for (const filtered of filters) {
+      const here = await setup({ openai: filtered, anthropic: good() });
+      const outcome = await here.ask();
+      expect(outcome).toMatchObject({ verified: false, text: null, attempts: [{ fault: { class: "policy" }, next: { step: "stop" } }] });
+      expect(outcome.error?.next).toContain("on_refusal");
+      expect(here.total()).toBe(1);
+      expect(await here.ask({ on_refusal: "failover" })).toMatchObject({ verified: true, provider: "anthropic" });
+    }
+  });
+
+  it("S14 the fallback rejects a trailing assistant message: an answer from who takes it, or a clear error, not the same again", async () => {
+    const rejects: Play = (wire, request) =>
+      (request.body.includes('"role":"assistant"')
+        ? respond(
+            400,
+            JSON.stringify({
+              type: "error",
+              error: {
+                type: "invalid_request_error",
+                message: "This model does not support assistant message prefill. The conversation must end with a user message.",
+              },
+            }),
+          )
+        : good())(wire, request);
+    const here = await setup({ openai: respond(503, errorBody()), anthropic: rejects });
+    const messages = [...question.messages, { role: "assistant" as const, content: "The sky is" }];
+    const outcome = await here.ask({}, { messages });
+    const bodies = here.upstreams.anthropic.requests.map((request) => request.body);
+    expect(new Set(bodies).size).toBe(bodies.length);
+    expect(outcome.verified).toBe(false);
+    expect(outcome.attempts.find((attempt) => attempt.provider === "anthropic")?.fault).toMatchObject({
+      class: "request",
+      reason: "invalid_history",
+    });
+    expect(outcome.error?.message).toContain("anthropic/claude-haiku-4-5: invalid_history");
+  });
+
+  it("S15 the primary flaps: answered during the outage, back on the primary within 30 s of its recovery", async () => {
+    const primary = await rawUpstream(respond(500, errorBody()));
+    const fallback = await rawUpstream(good());
+    const clock = fakeClock(7);
+    const settings = readSettings({
+      OPENAI_API_KEY: canary.openai,
+      OPENAI_BASE_URL: `${primary.url}/v1`,
+      DEEPSEEK_API_KEY: canary.deepseek,
+      DEEPSEEK_BASE_URL: `${fallback.url}/v1`,
+    });
+    const failover = createEngine(settings, {}, { clock });
+    onTestFinished(async () => {
+      await failover.close();
+      await primary.close();
+      await fallback.close();
+    });
+    const outageMs = 20_000;
+    for (; clock.now() < outageMs; clock.advance(1_000)) {
+      const outcome = await failover.chat(question);
+      expect(outcome).toMatchObject({ verified: true, provider: "deepseek" });
+    }
+    // Three failures opened it, and so the outage costs three requests.
+    expect(primary.requests).toHaveLength(3);
+    primary.script(good());
+    let back: string | null = null;
+    for (; back !== "openai" && clock.now() < outageMs + 60_000; clock.advance(1_000)) {
+      const outcome = await failover.chat(question);
+      expect(outcome.verified).toBe(true);
+      back = outcome.provider;
+    }
+    expect(clock.now() - outageMs).toBeLessThanOrEqual(30_000);
+    expect(await failover.chat(question)).toMatchObject({ verified: true, provider: "openai", attempts: [{ n: 1 }] });
+  });
+
+  it("S16 accounting: of the one that answered, and of every rejected attempt", async () => {
+    const usage = { input: 1_000, output: 100 };
+    const here = await setup({ openai: good({ finish: "length", usage }), anthropic: good({ usage }) });
+    const outcome = await here.ask({ max_attempts_per_route: 1, model: "gpt-6-luna", providers: ["openai", "anthropic"] });
+    expect(outcome.attempts.map(({ route: name, outcome: what, cost_usd }) => [name, what, cost_usd])).toEqual([
+      ["openai/gpt-6-luna", "rejected", 0.000_15],
+      ["openai/gpt-5.4-nano", "rejected", 0.000_325],
+      ["anthropic/claude-haiku-4-5", "verified", 0.001_5],
+    ]);
+    expect(outcome).toMatchObject({
+      verified: true,
+      provider: "anthropic",
+      model: { requested: null, resolved: "claude-haiku-4-5", served: "claude-haiku-4-5" },
+      usage: { prompt_tokens: 1_000, completion_tokens: 100 },
+      cost_usd: 0.001_975,
+      known_cost_usd: 0.001_975,
+      maybe_billed_attempts: 0,
+    });
+    expect(route(outcome)).toBe("anthropic/claude-haiku-4-5");
+  });
+});
