@@ -1,19 +1,11 @@
 // Writes the README's tables out of the registries, between `<!-- name -->` and `<!-- /name -->`; with --check it only compares.
 import { readFileSync, writeFileSync } from "node:fs";
-import { defaultLimits, dimensions, faultClasses, findings, limitVariables, providers, reasons, sandboxFaults } from "../dist/index.js";
+import { defaultLimits, dimensions, faultClasses, findings, limitVariables, moveWords, providers, reasons, sandboxFaults } from "../dist/index.js";
 
 const file = new URL("../README.md", import.meta.url);
 const table = (head, rows) => [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 const code = (text) => `\`${text}\``;
 const until = (model) => (model.retires === null ? "" : ` (until ${model.retires})`);
-const moves = {
-  same: "once more after a jittered back-off",
-  wait: "again after the wait it asks for",
-  changed: "again with a changed request",
-  model: "the provider's other model",
-  larger: "a larger context window",
-  provider: "another provider",
-};
 
 const tables = {
   providers: () =>
@@ -47,7 +39,7 @@ const tables = {
     const all = [...Object.entries(reasons), ...Object.entries(findings)];
     for (const name of faultClasses) {
       for (const [key, reaction] of all.filter(([, one]) => one.class === name)) {
-        const tried = reaction.moves.map((move) => moves[move]).join(", ") || "nothing";
+        const tried = reaction.moves.map((move) => moveWords[move]).join(", ") || "nothing";
         const breaker = reaction.hold === null ? reaction.breaker : `${reaction.hold.scope} held`;
         const row = rows.get(name + tried + breaker) ?? { name, words: new Set(), tried, breaker };
         rows.set(name + tried + breaker, row);

@@ -40,23 +40,24 @@ export async function attempt(shop: Workshop, call: Call, lane: Lane, force: boo
   const before = gates.state(candidate.gate).phase;
   const permit = gates.acquire(candidate.gate, force);
   if (permit === null) return null;
-  takeAdaptation(lane);
-  const started_ms = call.elapsed();
-  lane.tries += 1;
-  const wire = wireRequest(shop, call, lane);
-  const limits = limitsFor(shop, call, lane, wire);
-  call.tell({
-    type: "attempt-start",
-    n: call.attempts.length + 1,
-    route: candidate.name,
-    simulated: candidate.simulated,
-    budget_ms: Math.round(limits.total_ms),
-  });
-  const prefix = prefixFor(call, lane);
-  const watcher = watcherFor(call, lane, call.attempts.length + 1, prefix);
-  const most_usd = call.budget.max_cost_usd === null ? null : call.mostUsd(lane);
+  // From here on the permit is out, and whatever happens it must be settled.
   const result = { kind: "neutral" as "success" | "failure" | "neutral" };
   try {
+    takeAdaptation(lane);
+    const started_ms = call.elapsed();
+    lane.tries += 1;
+    const wire = wireRequest(shop, call, lane);
+    const limits = limitsFor(shop, call, lane, wire);
+    call.tell({
+      type: "attempt-start",
+      n: call.attempts.length + 1,
+      route: candidate.name,
+      simulated: candidate.simulated,
+      budget_ms: Math.round(limits.total_ms),
+    });
+    const prefix = prefixFor(call, lane);
+    const watcher = watcherFor(call, lane, call.attempts.length + 1, prefix);
+    const most_usd = call.budget.max_cost_usd === null ? null : call.mostUsd(lane);
     const sent = await send(shop.connections, shop.clock, wire, {
       dialect: candidate.provider.dialect,
       limits,

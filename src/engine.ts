@@ -7,6 +7,7 @@ import { inlineEngine, workerEngine } from "./contract/schema-engine.js";
 import { InvalidInput, type Failover, type FailoverOptions } from "./face.js";
 import { run } from "./failover.js";
 import { createGates, type Gates } from "./gates.js";
+import { History } from "./history.js";
 import { Knowledge } from "./knowledge.js";
 import type { Workshop } from "./attempt.js";
 import type { Budget, CallError, CallOptions, ChatRequest, Outcome, Showing, StreamEvent, StreamOptions } from "./outcome.js";
@@ -41,6 +42,7 @@ class Engine implements Failover {
   readonly #gates: ReturnType<typeof createGates>;
   readonly #queue: ReturnType<typeof createQueue>;
   readonly #stale: StaleAnswers;
+  readonly #history: History;
   readonly #seen = new Map<string, Candidate>();
   readonly #underWay = new Set<Cancel>();
   #sandbox: Promise<Sandbox> | undefined;
@@ -57,6 +59,7 @@ class Engine implements Failover {
       simulated: null,
     };
     this.#stale = new StaleAnswers(clock);
+    this.#history = new History(clock);
     this.#gates = createGates(clock);
     this.#queue = createQueue(clock, settings.limits.max_concurrent, settings.limits.max_queued);
   }
@@ -119,7 +122,9 @@ class Engine implements Failover {
       started,
     );
     for (const lane of call.lanes) if (lane.candidate.faults.length === 0) this.#remember(lane.candidate);
-    return this.#stale.consider(asked, options, await run({ ...this.#shop, simulated }, call));
+    const outcome = this.#stale.consider(asked, options, await run({ ...this.#shop, simulated }, call));
+    this.#history.add(outcome);
+    return outcome;
   }
 
   #budget(options: CallOptions): Budget {
@@ -164,6 +169,10 @@ class Engine implements Failover {
       in_flight: this.#queue.running(),
       queued: this.#queue.waiting(),
     });
+  }
+
+  recent() {
+    return this.#history.list();
   }
 
   async probe({ limit_ms = 5_000, signal }: { limit_ms?: number; signal?: AbortSignal } = {}) {

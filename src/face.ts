@@ -1,6 +1,6 @@
 import type { ToolDefinition, Usage, Verdict } from "./exchange.js";
 import type { Budget, CallOptions, ChatRequest, ModelNames, Outcome, StreamEvent, StreamOptions } from "./outcome.js";
-import type { ProbeResult, ProviderReport, RouteHealth } from "./reports.js";
+import type { CallRecord, ProbeResult, ProviderReport, RouteHealth } from "./reports.js";
 import type { ProviderId, ProviderName } from "./providers/provider.js";
 
 /** What an embedder holds in hand: one `Failover` for the life of the process. */
@@ -16,6 +16,8 @@ export interface Failover {
   providerNames(): readonly ProviderName[];
   providers(): ProvidersReport;
   health(): HealthReport;
+  /** The last calls (at most 50), the newest first; without what was asked and answered. */
+  recent(): CallRecord[];
   /** Asks each configured provider's free models list, in parallel. */
   probe(options?: { limit_ms?: number; signal?: AbortSignal }): Promise<ProbeResult[]>;
   /** Ends what is under way and closes every connection. */

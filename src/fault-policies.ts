@@ -10,6 +10,16 @@ export type FaultClass = (typeof faultClasses)[number];
  */
 export type Move = "same" | "wait" | "changed" | "model" | "larger" | "provider";
 
+/** The moves, in words. */
+export const moveWords: Readonly<Record<Move, string>> = {
+  same: "once more after a jittered back-off",
+  wait: "again after the wait it asks for",
+  changed: "again with a changed request",
+  model: "the provider's other model",
+  larger: "a larger context window",
+  provider: "another provider",
+};
+
 /** What one reason asks of the plan. */
 export interface Reaction {
   class: FaultClass;

@@ -15,12 +15,13 @@ export {
   type VerifyInput,
   type VerifyReport,
 } from "./face.js";
-export { faultClasses, type FaultClass } from "./fault-policies.js";
+export { faultClasses, moveWords, type FaultClass } from "./fault-policies.js";
 export { findings, reasons, type FaultReason } from "./fault-reasons.js";
 export { isSandboxFault, sandboxFaults } from "./sandbox/names.js";
 export { mistakesIn, plainWording, quote, type SchemaNode, type Wording } from "./mistakes.js";
 export { providerIds, providers, type Provider, type ProviderId, type ProviderName } from "./providers/index.js";
 export { redact } from "./secrets.js";
+export { settingsJsonSchema } from "./settings-schema.js";
 export { defaultLimits, limitVariables } from "./settings.js";
 export { verify } from "./verify.js";
 export { version } from "./version.js";
@@ -59,4 +60,4 @@ export type {
   StreamOptions,
   Commit,
 } from "./outcome.js";
-export type { ModelInfo, ProbeResult, ProviderReport, RouteHealth } from "./reports.js";
+export type { CallRecord, ModelInfo, ProbeResult, ProviderReport, RouteHealth } from "./reports.js";

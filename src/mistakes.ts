@@ -21,7 +21,7 @@ export interface Wording {
   /** What a `refine` found, with its message. */
   rule(where: string, message: string, seen: unknown): string;
   /** The value in words, or, where it may be secret, no more than its kind. */
-  describe(seen: unknown): string;
+  describe(seen: unknown, where: string): string;
 }
 
 export interface Refused {
@@ -99,7 +99,7 @@ const expectation = (issue: Issue): string => {
 };
 
 function wrong(where: string, rule: string, seen: unknown, wording: Wording): string {
-  return seen === undefined ? `${where} is missing; it ${rule}.` : `${where} ${rule}; it was ${wording.describe(seen)}.`;
+  return seen === undefined ? `${where} is missing; it ${rule}.` : `${where} ${rule}; it was ${wording.describe(seen, where)}.`;
 }
 
 /** For values that are no secret. */

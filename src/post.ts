@@ -26,6 +26,13 @@ export function post(dispatcher: Dispatcher, request: Post): Promise<Incoming> {
   });
 }
 
+/** The same without a body, for what is only looked up. */
+export function get(dispatcher: Dispatcher, request: Omit<Post, "body">): Promise<Incoming> {
+  return new Promise((resolve, reject) => {
+    dispatcher.dispatch({ ...request, method: "GET" }, new Exchange(resolve, reject));
+  });
+}
+
 type Result = IteratorResult<Buffer, void>;
 type Controller = Dispatcher.DispatchController;
 

@@ -17,8 +17,10 @@ export async function prepare(settings: Settings, schemas: SchemaEngine, request
     if (contract.schema !== undefined) await schemas.prepare(contract.schema);
     for (const tool of request.tools ?? []) if (tool.parameters !== undefined) await schemas.prepare(tool.parameters);
   } catch (error) {
-    if (error instanceof SchemaError) throw new InvalidInput(error.code, error.message, "Correct the JSON Schema, or leave it out.");
-    throw error;
+    if (!(error instanceof SchemaError)) throw error;
+    const standing = contract.schema !== undefined && contract.schema === settings.contract.schema;
+    const next = standing ? "Correct contract.schema in the settings of this server." : "Correct the JSON Schema, or leave it out.";
+    throw new InvalidInput(error.code, error.message, next);
   }
   return contract;
 }

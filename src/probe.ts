@@ -1,6 +1,10 @@
+import { addressOf } from "./address.js";
 import type { Workshop } from "./attempt.js";
+import { faultOf, type Place } from "./fault.js";
 import { isObject, listOf, objectOf, parseJson, stringOf } from "./json.js";
+import { get, type Incoming } from "./post.js";
 import type { ProbeResult } from "./reports.js";
+import { codeOf } from "./send.js";
 import type { ProviderSettings } from "./settings.js";
 import { joinUrl, requestHeaders } from "./wire-request.js";
 
@@ -17,38 +21,30 @@ export async function probe(
 ): Promise<ProbeResult> {
   const { provider } = settings;
   const started = shop.clock.now();
+  const blank = { ok: false, status: null, models: null, missing_models: [], reason: null, next: null, clock_skew_ms: null };
   const result = (told: Partial<ProbeResult> & { message: string }): ProbeResult => ({
     provider: provider.id,
-    ok: false,
-    status: null,
-    models: null,
-    missing_models: [],
+    ...blank,
     latency_ms: Math.round(shop.clock.now() - started),
     ...told,
   });
-  const url = new URL(joinUrl(base_url, provider.paths.models));
-  const lease = await shop.connections.lease(url.origin);
+  const { origin, path } = addressOf(joinUrl(base_url, provider.paths.models));
+  const lease = await shop.connections.lease(origin);
   const stop = shop.clock.after(limit_ms, lease.destroy);
   signal?.addEventListener("abort", lease.destroy, { once: true });
   if (signal?.aborted === true) lease.destroy();
   try {
     const headers = { ...requestHeaders({ provider, key: settings.key ?? "sandbox" }), accept: "application/json" };
-    const response = await lease.dispatcher.request({ origin: url.origin, path: url.pathname + url.search, method: "GET", headers });
+    const response = await get(lease.dispatcher, { origin, path, headers });
+    const clock_skew_ms = skew(response.headers["date"], shop.clock.wall());
     const text = await readText(response.body);
     lease.release();
-    if (response.statusCode !== 200) return result({ status: response.statusCode, message: told(response.statusCode, settings) });
-    const ids = modelIds(text);
-    if (ids === null) return result({ status: 200, message: "The models list could not be read." });
-    const missing = [settings.model, provider.models.fallback.id].filter((id) => !ids.some((one) => isOrDates(one, id)));
-    const note =
-      missing.length === 0 ? "Key and network are fine." : `Key and network are fine, but ${missing.join(" and ")} is not on the list.`;
-    return result({ ok: true, status: 200, models: ids.length, missing_models: missing, message: note });
-  } catch {
-    // Why a host could not be reached is not told further here: chat's own attempts classify it.
-    const late = shop.clock.now() - started >= limit_ms;
-    return result({
-      message: signal?.aborted === true ? "Cancelled." : late ? `No answer within ${limit_ms} ms.` : `${base_url} could not be reached.`,
-    });
+    return result({ ...judged(settings, response, text, shop.clock.wall()), status: response.status, clock_skew_ms });
+  } catch (error) {
+    if (signal?.aborted === true) return result({ message: "Cancelled.", reason: "cancelled" });
+    const late = shop.clock.now() - started >= limit_ms - timerSlack;
+    const next = "Check the network, the proxy and the base URL, or give it more time.";
+    return result(late ? { message: `No answer within ${limit_ms} ms.`, reason: "timeout", next } : unreached(settings, error));
   } finally {
     stop();
     signal?.removeEventListener("abort", lease.destroy);
@@ -56,9 +52,56 @@ export async function probe(
   }
 }
 
-function told(status: number, settings: ProviderSettings): string {
-  if (status === 401 || status === 403) return `The key in ${settings.key_variable} is not accepted at ${settings.base_url}.`;
-  return `HTTP ${status}; check ${settings.base_url}.`;
+const timerSlack = 10;
+
+type Judged = Partial<ProbeResult> & { message: string };
+
+/** What a whole response says, whatever its status. */
+function judged(settings: ProviderSettings, { status, headers }: Incoming, text: string, wall: number): Judged {
+  const { models } = settings.provider;
+  if (status !== 200) {
+    const fault = faultOf({ kind: "status", status, headers, body: text, latency_ms: 0, first_token_ms: null }, placeOf(settings), wall);
+    const { message, reason, next } = fault?.report ?? { message: `HTTP ${status}.`, reason: "bad_status", next: null };
+    return { message: `${message} (HTTP ${status})`, reason, next };
+  }
+  const ids = modelIds(text);
+  if (ids === null) {
+    const next = `Check that ${settings.base_url} is the address of ${settings.provider.name}, and not of a page in front of it.`;
+    return { message: "The models list could not be read.", reason: "no_list", next };
+  }
+  const missing = [...new Set([settings.model, models.fallback.id])].filter((id) => !ids.some((one) => isOrDates(one, id)));
+  const fine =
+    missing.length === 0 ? "Key and network are fine." : `Key and network are fine, but ${missing.join(" and ")} is not on the list.`;
+  return { ok: true, models: ids.length, missing_models: missing, message: fine };
+}
+
+/** Why a host could not be reached, in the words in which attempts tell it. */
+function unreached(settings: ProviderSettings, error: unknown): Judged {
+  const sent = {
+    kind: "transport",
+    phase: "headers",
+    code: codeOf(error),
+    latency_ms: 0,
+    first_token_ms: null,
+    headers: {},
+    status: null,
+  } as const;
+  const fault = faultOf(sent, placeOf(settings), 0);
+  return fault === null
+    ? { message: `${settings.base_url} could not be reached.`, reason: "unreachable" }
+    : { message: fault.report.message, reason: fault.report.reason, next: fault.report.next };
+}
+
+const placeOf = ({ provider, model, key_variable, base_url }: ProviderSettings): Place => ({ provider, model, key_variable, base_url });
+
+/** Dates of headers count whole seconds: the middle of the second is meant. */
+function skew(date: string | string[] | undefined, wall: number): number | null {
+  const told = typeof date === "string" ? Date.parse(date) : Number.NaN;
+  return Number.isNaN(told) ? null : Math.round(wall - told - 500);
+}
+
+class TooLong extends Error {
+  readonly code = "UND_ERR_RES_EXCEEDED_MAX_SIZE"; // as undici calls it
 }
 
 async function readText(body: AsyncIterable<Buffer>): Promise<string> {
@@ -66,7 +109,7 @@ async function readText(body: AsyncIterable<Buffer>): Promise<string> {
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > listLimit) throw new Error("models list too long");
+    if (size > listLimit) throw new TooLong("models list too long");
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

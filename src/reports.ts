@@ -1,3 +1,4 @@
+import type { Outcome } from "./outcome.js";
 import type { ProviderName } from "./providers/provider.js";
 
 /** What the library tells about itself: who is configured, what state the routes are in, who can be reached. */
@@ -64,4 +65,23 @@ export interface ProbeResult {
   /** Whether the configured models are among them. */
   missing_models: string[];
   message: string;
+  /** Why it failed, as faults are named (`dns`, `refused`, `tls`, `invalid_key`, …), or `timeout`, `cancelled`, `no_list`; `null` when it did not. */
+  reason: string | null;
+  /** What to do about it. */
+  next: string | null;
+  /** How far this machine's clock is ahead of the provider's, ms; `null` when no date came. */
+  clock_skew_ms: number | null;
+}
+
+/**
+ * One call of the recent past: its outcome but for the texts. Short excerpts remain where they are a finding's or a fault's
+ * evidence.
+ */
+export interface CallRecord extends Omit<Outcome, "text" | "tool_calls" | "reasoning" | "rejected"> {
+  /** ISO time. */
+  ended_at: string;
+  /** How much was handed over; `null` when nothing was. */
+  answer: { characters: number; tool_calls: number } | null;
+  /** The best answer that was not accepted. */
+  rejected: { route: string; characters: number } | null;
 }

@@ -80,6 +80,7 @@ export async function send(connections: Connections, clock: Clock, request: Wire
     return done(cut.reason === "cancelled" ? { kind: cut.reason } : result);
   } catch (error) {
     lease?.destroy();
+    if (error instanceof RangeError) return done({ kind: "too_large" }); // nested deeper than the stack, longer than a string
     if (isOurs(error)) throw error;
     if (cut.reason === "cancelled") return done({ kind: "cancelled" });
     if (cut.reason !== null) return done({ kind: "timeout", limit: phase === "body" || cut.reason !== "total" ? cut.reason : "headers" });
@@ -192,10 +193,10 @@ class Cut {
 const closedByServer = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
 
 /** A mistake in this program is not a failure of the network, and must not be retried as one. */
-const isOurs = (error: unknown): boolean => error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
+const isOurs = (error: unknown): boolean => error instanceof TypeError || error instanceof ReferenceError;
 
 /** The error's own code, or that of its cause; an AggregateError (several addresses) has the code of its first. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "UNKNOWN";
   if ("code" in error && typeof error.code === "string") return error.code;
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);

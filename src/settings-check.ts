@@ -56,16 +56,19 @@ const wording: Wording = {
       : plainWording.unknownKey(where, key, allowed);
   },
   pattern: (_format, _pattern, message) => message,
-  // What a header holds may be secret, whatever it looks like.
   rule: (where, message, seen) =>
-    typeof seen !== "string" || where.includes(".headers.")
+    typeof seen !== "string" || inHeaders.test(where)
       ? `${where} ${message}`
-      : `${where} ${message} It was ${wording.describe(seen)}.`,
-  describe(seen) {
-    if (typeof seen !== "string") return plainWording.describe(seen);
+      : `${where} ${message} It was ${wording.describe(seen, where)}.`,
+  describe(seen, where) {
+    if (typeof seen !== "string") return plainWording.describe(seen, where);
     const address = /^[a-z][a-z0-9+.-]*:\/\/[^@?#\s]{1,60}$/i.test(seen);
-    return (seen.length <= shown || address) && !looksLikeKey(seen)
-      ? plainWording.describe(seen)
+    const secret = inHeaders.test(where) || where.endsWith(".key_variable") || seen.includes("@") || looksLikeKey(seen);
+    return (seen.length <= shown || address) && !secret
+      ? plainWording.describe(seen, where)
       : `a text of ${seen.length} characters, not shown here`;
   },
 };
+
+/** What a header holds may be secret, whatever it looks like. */
+const inHeaders = /\.headers\./;

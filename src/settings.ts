@@ -115,7 +115,7 @@ function readProvider(provider: AnyProvider, env: Env, own: SettingsInput): Prov
   const needed = provider.env.key.length > 0;
   const key = variable(env, provider.env.key);
   if (key !== null) registerSecret(key.value);
-  const key_variable = key?.name ?? provider.env.key[0] ?? "";
+  const key_variable = key?.name ?? provider.env.key[0] ?? "key_variable of this endpoint in the settings";
   const base = readBaseUrl(provider, env, key?.name ?? null, own);
   const bad =
     key !== null && !/^[\x21-\x7e]{1,512}$/.test(key.value)

@@ -39,6 +39,26 @@ const gaps = (here: World, provider: keyof World["upstreams"]): number[] => {
 };
 const route = (outcome: Outcome) => outcome.attempts.at(-1)?.route;
 
+/** OpenAI's route does what its script says, DeepSeek's is good, and time stands still until it is moved on. */
+async function onOwnClock(script: Play) {
+  const primary = await rawUpstream(script);
+  const fallback = await rawUpstream(good());
+  const clock = fakeClock(7);
+  const settings = readSettings({
+    OPENAI_API_KEY: canary.openai,
+    OPENAI_BASE_URL: `${primary.url}/v1`,
+    DEEPSEEK_API_KEY: canary.deepseek,
+    DEEPSEEK_BASE_URL: `${fallback.url}/v1`,
+  });
+  const failover = createEngine(settings, {}, { clock });
+  onTestFinished(async () => {
+    await failover.close();
+    await primary.close();
+    await fallback.close();
+  });
+  return { primary, failover, clock };
+}
+
 describe("S: transport", () => {
   it("S01 a 429 with Retry-After 2: moved on from at once, or waited out on the route, never hammered", async () => {
     const two = await setup({ openai: limited, anthropic: good() });
@@ -237,21 +257,7 @@ describe("S: transport", () => {
   });
 
   it("S15 the primary flaps: answered during the outage, back on the primary within 30 s of its recovery", async () => {
-    const primary = await rawUpstream(respond(500, errorBody()));
-    const fallback = await rawUpstream(good());
-    const clock = fakeClock(7);
-    const settings = readSettings({
-      OPENAI_API_KEY: canary.openai,
-      OPENAI_BASE_URL: `${primary.url}/v1`,
-      DEEPSEEK_API_KEY: canary.deepseek,
-      DEEPSEEK_BASE_URL: `${fallback.url}/v1`,
-    });
-    const failover = createEngine(settings, {}, { clock });
-    onTestFinished(async () => {
-      await failover.close();
-      await primary.close();
-      await fallback.close();
-    });
+    const { primary, failover, clock } = await onOwnClock(respond(500, errorBody()));
     const outageMs = 20_000;
     for (; clock.now() < outageMs; clock.advance(1_000)) {
       const outcome = await failover.chat(question);
@@ -268,6 +274,18 @@ describe("S: transport", () => {
     }
     expect(clock.now() - outageMs).toBeLessThanOrEqual(30_000);
     expect(await failover.chat(question)).toMatchObject({ verified: true, provider: "openai", attempts: [{ n: 1 }] });
+  });
+
+  it("S15 ten calls at once meet the route that is due for a probe with one request, and all are answered", async () => {
+    const { primary, failover, clock } = await onOwnClock(respond(500, errorBody()));
+    for (let n = 0; n < 3; n += 1) await failover.chat(question);
+    clock.advance(33_000);
+    primary.script(sequence(after(100), good()));
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => failover.chat(question)));
+    expect(outcomes.filter((one) => one.provider === "openai")).toHaveLength(1);
+    expect(outcomes.filter((one) => one.provider === "deepseek")).toHaveLength(9);
+    expect(primary.requests).toHaveLength(4);
+    expect(await failover.chat(question)).toMatchObject({ provider: "openai" });
   });
 
   it("S16 accounting: of the one that answered, and of every rejected attempt", async () => {

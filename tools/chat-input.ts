@@ -9,12 +9,12 @@ import {
   type Message,
   type ResponseFormat,
 } from "../src/index.js";
+import { providerName } from "./provider-argument.js";
 import { toolDefinitions } from "./tool-definitions.js";
 import { advertisedAs } from "./tool.js";
 
 /** Model names travel in a body and in logs, never in a path; still nothing but names may pass. */
 const modelName = z.string().regex(/^[\w.:/@-]{1,128}$/);
-const provider = z.enum(providerIds);
 
 /** Arguments are JSON before they get here, so a loose object is a JsonObject; zod cannot say that by itself. */
 const jsonSchema = z.looseObject({}) as unknown as z.ZodType<JsonObject>;
@@ -94,8 +94,8 @@ const fields = {
   model: modelName
     .optional()
     .describe("Model to ask for; it decides the provider when none is named. Without it, each provider's small model"),
-  provider: provider.optional().describe("Ask this provider first; the others follow only if it fails"),
-  providers: z.array(provider).min(1).max(providerIds.length).optional().describe("Ask only these providers, in this order"),
+  provider: providerName.optional().describe("Ask this provider first; the others follow only if it fails"),
+  providers: z.array(providerName).min(1).max(64).optional().describe("Ask only these providers, in this order"),
   contract: contractSchema.optional().describe("What the answer must fulfil, besides being whole, uncut and from the model asked for"),
   schema: jsonSchema.optional().describe("JSON Schema: asks for JSON and accepts only an answer that satisfies it"),
   response_format: responseFormat
@@ -114,7 +114,7 @@ const fields = {
   allow_stale: z.boolean().optional().describe("When all else failed, take the last verified answer to the identical request"),
   resume: z.enum(["never", "prefill"]).optional().describe("prefill: let a provider that can continue an answer that broke off"),
   simulate: z
-    .partialRecord(provider, faults)
+    .partialRecord(z.enum(providerIds), faults)
     .optional()
     .describe(
       `Faults to simulate by provider: {"openai": "timeout"}, or a list with one per attempt. Also ${commonFaults.join(", ")} and others; a wrong name lists all`,

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { chatInput, contractOf, requestOf } from "./chat-input.js";
+import { requireProviders } from "./provider-argument.js";
 import { errorShape, modelShape, toolCallShape, usageShape, verdictShape } from "./outputs.js";
 import { storyOf } from "./story.js";
+import { callUri } from "./resources.js";
 import { defineTool } from "./tool.js";
 
 const attempt = z.looseObject({
@@ -27,7 +29,7 @@ const output = z.looseObject({
   simulated: z.boolean().optional(),
   error: errorShape.optional(),
   rejected: z
-    .looseObject({ text: z.string(), route: z.string(), verdict: verdictShape })
+    .looseObject({ text: z.string(), route: z.string(), verdict: z.looseObject({}) })
     .nullable()
     .optional()
     .describe("Best answer that was not accepted; not to be relied on"),
@@ -45,6 +47,7 @@ export const chat = defineTool({
   async run(args, { failover, signal, hasProgress, onEvent }) {
     // A client that shows progress waits longer than the 60 s after which others give up.
     const deadline_ms = args.deadline_ms ?? (hasProgress ? failover.providers().limits.deadline_with_progress_ms : undefined);
+    requireProviders(failover, { provider: args.provider, ...numbered(args.providers ?? []) });
     const { model, provider, max_attempts, max_cost_usd, on_refusal, allow_stale, resume, simulate } = args;
     const budget = {
       ...(deadline_ms === undefined ? {} : { deadline_ms }),
@@ -65,6 +68,20 @@ export const chat = defineTool({
       signal,
       onEvent,
     });
-    return { text: storyOf(outcome), structured: { ...outcome }, is_error: !outcome.verified };
+    const { text, cut } = storyOf(outcome);
+    const result = { text, structured: { ...outcome }, is_error: !outcome.verified };
+    return cut ? { ...result, more: wholeStory(outcome.call_id) } : result;
   },
+});
+
+/** `providers[0]`, as one would write it. */
+const numbered = (names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name, at) => [`providers[${at}]`, name]));
+
+const wholeStory = (id: string) => ({
+  uri: callUri(id),
+  name: id,
+  title: "The whole story of this call",
+  description: "Every attempt with its verdict or fault, and why the next step was taken",
+  mimeType: "application/json",
 });

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { providerIds, type HealthReport, type ProbeResult, type RouteHealth } from "../src/index.js";
+import { type HealthReport, type ProbeResult, type RouteHealth } from "../src/index.js";
 import { errorShape } from "./outputs.js";
+import { providerName, requireProviders } from "./provider-argument.js";
 import { ago, bullet, duration, paragraphs, plural } from "./render.js";
 import { defineTool } from "./tool.js";
 
@@ -22,11 +23,12 @@ export const health = defineTool({
     "probe: true also asks each configured provider's free models list, which checks keys and reachability.",
   input: z.strictObject({
     probe: z.boolean().optional().describe("Also contact the providers (free)"),
-    provider: z.enum(providerIds).optional().describe("Only this one"),
+    provider: providerName.optional().describe("Only this one"),
   }),
   output,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async run({ probe, provider }, { failover, signal }) {
+    requireProviders(failover, { provider });
     // Probed first: what is reported next should know what the probe found.
     const probed = probe === true ? await failover.probe({ signal }) : undefined;
     const report = failover.health();
@@ -83,5 +85,5 @@ function routeLines(route: RouteHealth): string {
 function probeLine(probe: ProbeResult): string {
   const models = probe.models === null ? "" : `, ${plural(probe.models, "model")}`;
   const missing = probe.missing_models.length === 0 ? "" : ` Not in the list: ${probe.missing_models.join(", ")}.`;
-  return `${probe.provider}: ${probe.ok ? "ok" : "not ok"} in ${duration(probe.latency_ms)}${models}. ${probe.message}${missing}`;
+  return `${probe.provider}: ${probe.ok ? "ok" : "not ok"} in ${duration(probe.latency_ms)}${models}. ${probe.message}${missing}${probe.next === null ? "" : ` ${probe.next}`}`;
 }

@@ -15,7 +15,10 @@ export const errorShape = z
 const finding = z.looseObject({ code: z.string(), severity: z.enum(["fail", "warn"]), message: z.string() });
 const dimension = z.looseObject({ status: z.enum(["pass", "warn", "fail", "skipped"]), findings: z.array(finding) });
 
-export const verdictShape = z.looseObject({ verified: z.boolean(), dimensions: z.record(z.enum(dimensionNames), dimension) });
+export const verdictShape = z.looseObject({
+  verified: z.boolean(),
+  dimensions: z.record(z.string(), dimension).describe(dimensionNames.join(", ")),
+});
 
 export const modelShape = z.looseObject({ requested: nullable.string, served: nullable.string });
 export const usageShape = z.looseObject({ prompt_tokens: nullable.number, completion_tokens: nullable.number });

@@ -21,17 +21,14 @@ export function requireProviders(failover: Failover, named: Readonly<Record<stri
 type Node = Record<string, unknown>;
 const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The arguments of a tool as they are listed, with the endpoints among the names of providers. Ids alone: nothing else of the settings gets there. */
+/** A tool's arguments as they are listed, with the endpoints among the names of providers. Nothing else of the settings gets there. */
 export function withEndpoints<Schema extends Node>(schema: Schema, known: readonly string[]): Schema {
-  const properties = schema["properties"];
+  const { properties } = schema;
   if (known.length === providerIds.length || !isNode(properties)) return schema;
   const { provider, providers } = properties;
-  const widened = {
-    ...(isNode(provider) && isWide(provider) ? { provider: { ...provider, enum: [...known] } } : {}),
-    ...(isNode(providers) && isNode(providers["items"]) ? { providers: { ...providers, items: { ...providers["items"], enum: [...known] } } } : {}),
-  };
+  const widened: Node = {};
+  if (isNode(provider)) widened["provider"] = { ...provider, enum: [...known] };
+  if (isNode(providers) && isNode(providers["items"]))
+    widened["providers"] = { ...providers, items: { ...providers["items"], enum: [...known] } };
   return { ...schema, properties: { ...properties, ...widened } };
 }
-
-/** Whether names beyond the nine are taken: whose answer `verify` is given is always one of the nine. */
-const isWide = (node: Node): boolean => node["x"] === undefined;

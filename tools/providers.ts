@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { providerIds, type Limits, type ModelInfo, type ProviderReport, type ProvidersReport } from "../src/index.js";
+import { type Limits, type ModelInfo, type ProviderReport, type ProvidersReport } from "../src/index.js";
 import { errorShape } from "./outputs.js";
+import { providerName, requireProviders } from "./provider-argument.js";
 import { bullet, duration, money, paragraphs, plural } from "./render.js";
 import { defineTool } from "./tool.js";
 
@@ -19,10 +20,11 @@ export const providers = defineTool({
   title: "Providers, models and prices",
   description:
     "Tells which LLM providers are configured or which variable is missing, their models and prices, the order they are asked in, and the limits in force. Use it before choosing a model, or when chat says not_configured.",
-  input: z.strictObject({ provider: z.enum(providerIds).optional().describe("Only this one") }),
+  input: z.strictObject({ provider: providerName.optional().describe("Only this one") }),
   output,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   run({ provider }, { failover }) {
+    requireProviders(failover, { provider });
     const report = failover.providers();
     const chosen = provider === undefined ? report.providers : report.providers.filter((one) => one.provider === provider);
     const routes = provider === undefined ? report.routes : report.routes.filter((route) => route.startsWith(`${provider}/`));
@@ -39,6 +41,7 @@ function overview(report: ProvidersReport, detailed: boolean): string {
     report.providers.map((one) => providerLines(one, detailed)).join("\n"),
     report.routes.length === 0 ? null : `Asked in this order: ${report.routes.join(", ")}.`,
     limitsLine(report.limits),
+    report.settings_file?.state === "read" ? `Settings file: ${report.settings_file.path}.` : null,
     report.problems.length === 0 ? null : `Problems in the settings:\n${bullet(report.problems)}`,
   );
 }
@@ -46,7 +49,7 @@ function overview(report: ProvidersReport, detailed: boolean): string {
 function providerLines(report: ProviderReport, detailed: boolean): string {
   const state = report.configured
     ? `configured${report.key_variable === null ? "" : ` by ${report.key_variable}`}`
-    : `not configured; set ${report.missing.join(" or ")}`;
+    : `not configured${report.missing.length === 0 ? "" : `; set ${report.missing.join(" or ")}`}`;
   const own = report.models.filter((model) => detailed || model.role !== "listed");
   const lines = [
     `${report.name} (${report.provider}): ${state}`,
@@ -54,7 +57,8 @@ function providerLines(report: ProviderReport, detailed: boolean): string {
     ...own.map((model) => `  ${modelLine(model)}`),
     ...(detailed ? Object.entries(report.regions).map(([region, url]) => `  region ${region}: ${url}`) : []),
     ...(detailed ? report.retired.map((gone) => `  retired: ${gone.id} (${gone.since}), use ${gone.use}`) : []),
-    detailed ? `  prices as of ${report.prices_as_of}` : null,
+    detailed && report.prices_as_of !== null ? `  prices as of ${report.prices_as_of}` : null,
+    ...report.key_doubts.map((doubt) => `  doubt: ${doubt}`),
     report.problem === null ? null : `  problem: ${report.problem}`,
   ];
   return lines.filter((line) => line !== null).join("\n");

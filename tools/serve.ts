@@ -18,9 +18,10 @@ export function serve(stdio: Stdio, options: ServeOptions): void {
   const wanted = options.log_level?.trim().toLowerCase() ?? "";
   const level = levels.find((one) => one === wanted);
   const log = lazyLog(level ?? "warn", stdio.diagnostics);
-  const failover = createFailover({ schemas: "worker", sandbox: options.sandbox ? true : undefined });
+  const failover = createFailover({ schemas: "worker", settings_file: true, sandbox: options.sandbox ? true : undefined });
   // Read once: from here on nothing in this process can find a key in the environment.
-  for (const name of providers.flatMap((one) => one.env.key)) delete process.env[name];
+  const endpoints = failover.providers().providers.flatMap((one) => [one.key_variable ?? [], one.missing].flat());
+  for (const name of [...providers.flatMap((one) => one.env.key), ...endpoints]) delete process.env[name];
   stdio.redactWith(redact);
   const { input, output, congested } = stdio.wire((message) => log.warn(message));
   const handle = serveStdio(createServer({ failover, log, congested }), {

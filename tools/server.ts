@@ -12,6 +12,8 @@ import type { Level, Report } from "./events.js";
 import { health } from "./health.js";
 import type { Log } from "./log.js";
 import { createNotifier, type Notifier } from "./notify.js";
+import { offer, offered, offeredCache } from "./offers.js";
+import { withEndpoints } from "./provider-argument.js";
 import { providers } from "./providers.js";
 import { failure, type Tool, type ToolResult } from "./tool.js";
 import { verify } from "./verify.js";
@@ -31,7 +33,7 @@ const instructions =
   "Verified failover for LLM calls. Use chat to ask a model when the answer must be complete, of the right form, or really from the model asked for: it is verified before you get it, and other providers are tried until one verifies. " +
   "Use verify for an answer you already have. providers tells what is configured, health what went wrong lately. An answer under `rejected` failed verification: do not rely on it.";
 
-const capabilities = { logging: {}, tools: { listChanged: false } };
+const capabilities = { logging: {}, tools: { listChanged: false }, ...offered };
 const cache = { ttlMs: 300_000, cacheScope: "public" } as const;
 const maxResultBytes = 8_000_000;
 
@@ -42,22 +44,24 @@ export const createServer =
     // The low-level server, because the high-level one words the errors of arguments and unknown tools itself.
     const server = new Server(
       { name: "correctover-mcp-server", title: "Correctover: verified failover for LLM calls", version },
-      { instructions, capabilities, cacheHints: { "tools/list": cache, "server/discover": cache } },
+      { instructions, capabilities, cacheHints: { "tools/list": cache, "server/discover": cache, ...offeredCache } },
     );
     const threshold = logThreshold(server, era);
+    offer(server, parts.failover);
     server.setRequestHandler("tools/list", () => ({
       tools: tools.map(({ name, title, description, annotations, inputSchema, outputSchema }) => ({
         name,
         title,
         description,
-        inputSchema,
+        inputSchema: withEndpoints(inputSchema, parts.failover.providerNames()),
         outputSchema,
         annotations: { title, ...annotations },
       })),
     }));
     server.setRequestHandler("tools/call", (request, ctx) => {
       const tool = tools.find((one) => one.name === request.params.name);
-      if (tool !== undefined) return callTool(tool, request.params.arguments, ctx, parts, threshold);
+      if (tool !== undefined)
+        return callTool(tool, request.params.arguments, ctx, { ...parts, heard: threshold, links: takesLinks(server, era) });
       const allowed = tools.map((one) => one.name).join(", ");
       throw new ProtocolError(
         ProtocolErrorCode.InvalidParams,
@@ -81,14 +85,18 @@ function logThreshold(server: Server, era: "legacy" | "modern"): (level: Level) 
   return (level) => severity.indexOf(level) >= severity.indexOf(least);
 }
 
-async function callTool(
-  tool: Tool,
-  args: unknown,
-  ctx: ServerContext,
-  parts: ServerParts,
-  heard: (level: Level) => boolean,
-): Promise<CallToolResult> {
-  const { failover, log, congested } = parts;
+/** Links in results came with the revision of 2025-06-18; a client that speaks an older one may refuse the whole result for them. */
+const takesLinks = (server: Server, era: "legacy" | "modern"): boolean =>
+  era === "modern" || (server.getNegotiatedProtocolVersion() ?? "") >= "2025-06-18";
+
+interface Session extends ServerParts {
+  heard(level: Level): boolean;
+  /** The client understands links to resources. */
+  links: boolean;
+}
+
+async function callTool(tool: Tool, args: unknown, ctx: ServerContext, session: Session): Promise<CallToolResult> {
+  const { failover, log, congested, heard, links } = session;
   const token = ctx.mcpReq._meta?.progressToken;
   const progress =
     token === undefined
@@ -110,16 +118,17 @@ async function callTool(
       },
       onFailure: (error) => log.failure(`tool ${tool.name} failed`, error),
     });
-    return wire(tool, result);
+    return wire(tool, result, links);
   } finally {
     await notifier.stop();
   }
 }
 
-function wire(tool: Tool, result: ToolResult): CallToolResult {
+function wire(tool: Tool, result: ToolResult, links: boolean): CallToolResult {
   const bytes = Buffer.byteLength(result.text) + Buffer.byteLength(JSON.stringify(result.structured));
-  const { text, structured, is_error } = bytes <= maxResultBytes ? result : tooLarge(tool, bytes);
-  return { content: [{ type: "text", text }], structuredContent: structured, isError: is_error };
+  const { text, structured, is_error, more } = bytes <= maxResultBytes ? result : tooLarge(tool, bytes);
+  const link = more === undefined || !links ? [] : [{ type: "resource_link" as const, ...more }];
+  return { content: [{ type: "text", text }, ...link], structuredContent: structured, isError: is_error };
 }
 
 const tooLarge = (tool: Tool, bytes: number): ToolResult =>

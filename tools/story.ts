@@ -1,15 +1,32 @@
-import type { Attempt, Outcome, SkippedRoute, ToolCall } from "../src/index.js";
+import type { Attempt, Outcome, SkippedRoute, ToolCall, Verdict } from "../src/index.js";
 import { ago, bullet, clip, dimensionsLine, duration, failedWords, findingLines, money, paragraphs, plural, tokens } from "./render.js";
+import { callUri } from "./resources.js";
 
-/** The outcome of a call as a text that is complete by itself: verdict, answer, ledger. */
-export function storyOf(outcome: Outcome): string {
-  return paragraphs(
-    outcome.verified ? verifiedSentence(outcome) : failedSentences(outcome),
-    outcome.verified ? answer(outcome.text, outcome.tool_calls) : null,
-    outcome.verified && outcome.verdict !== null ? checked(outcome) : null,
-    outcome.attempts.length > 1 || outcome.stale !== null || !outcome.verified ? ledger(outcome) : null,
-    outcome.verified ? null : rejected(outcome),
+export interface Story {
+  text: string;
+  /** Attempts or findings were left out to keep it short. */
+  cut: boolean;
+}
+
+/** Characters of the ledger, and findings of the accepted answer, that a model's context should have to bear. */
+const ledgerRoom = 2_400;
+const maxFindings = 6;
+const maxFindingsOfOne = 3;
+
+/** The outcome of a call as a text: verdict and answer in full, the ledger as far as there is room. */
+export function storyOf(outcome: Outcome): Story {
+  const { verified, verdict } = outcome;
+  const tried = outcome.attempts.length > 1 || outcome.stale !== null || !verified ? ledger(outcome) : null;
+  const cut = tried?.cut === true || (verified && verdict !== null && findingLines(verdict, Infinity).length > maxFindings);
+  const text = paragraphs(
+    verified ? verifiedSentence(outcome) : failedSentences(outcome),
+    verified ? answer(outcome.text, outcome.tool_calls) : null,
+    verified && verdict !== null ? checked(verdict) : null,
+    tried?.text ?? null,
+    verified ? null : rejected(outcome),
+    cut ? `The whole story: ${callUri(outcome.call_id)}` : null,
   );
+  return { text, cut };
 }
 
 function verifiedSentence(outcome: Outcome): string {
@@ -46,13 +63,12 @@ function failedSentences(outcome: Outcome): string {
 const answer = (text: string | null, calls: readonly ToolCall[]): string =>
   paragraphs(text, calls.length === 0 ? null : `Tool calls:\n${bullet(calls.map((call) => `${call.name}(${call.arguments})`))}`);
 
-function checked(outcome: Outcome): string | null {
-  if (outcome.verdict === null) return null;
-  const findings = findingLines(outcome.verdict);
-  return [`Checked: ${dimensionsLine(outcome.verdict)}`, ...(findings.length === 0 ? [] : [bullet(findings)])].join("\n");
+function checked(verdict: Verdict): string {
+  const findings = findingLines(verdict, maxFindings);
+  return [`Checked: ${dimensionsLine(verdict)}`, ...(findings.length === 0 ? [] : [bullet(findings)])].join("\n");
 }
 
-function ledger(outcome: Outcome): string | null {
+function ledger(outcome: Outcome): Story | null {
   // Advice that was given once, above or in the ledger, is not repeated with every attempt it also fits.
   const given = new Set([outcome.error?.next]);
   const lines = outcome.attempts.map((attempt) => {
@@ -61,8 +77,27 @@ function ledger(outcome: Outcome): string | null {
     given.add(advice);
     return attemptLine(attempt, fresh ? advice : "");
   });
-  const all = [...lines, ...skippedLines(outcome.skipped)];
-  return all.length === 0 ? null : `What was tried:\n${all.join("\n")}`;
+  const { shown, cut } = fitted(lines);
+  const all = [...shown, ...skippedLines(outcome.skipped)];
+  const silent = outcome.attempts.some(
+    ({ verdict }) => verdict !== null && !verdict.verified && findingLines(verdict, Infinity).length > maxFindingsOfOne,
+  );
+  return all.length === 0 ? null : { text: `What was tried:\n${all.join("\n")}`, cut: cut || silent };
+}
+
+/** The first line and as many of the last as there is room for: how it began and how it ended say most. */
+function fitted(lines: readonly string[]): { shown: string[]; cut: boolean } {
+  const [first = ""] = lines;
+  let room = ledgerRoom - first.length;
+  let from = lines.length;
+  while (from > 1) {
+    room -= lines[from - 1]?.length ?? 0;
+    // The very last line is always shown.
+    if (room < 0 && from < lines.length) break;
+    from -= 1;
+  }
+  if (from <= 1) return { shown: [...lines], cut: false };
+  return { shown: [first, `… ${plural(from - 1, "attempt")} more …`, ...lines.slice(from)], cut: true };
 }
 
 /** `1. openai/gpt-6-luna: timeout (first_token) after 2 s. OpenAI sent no first token in time. → failover to …`. */
@@ -81,7 +116,7 @@ function happened({ outcome, fault, verdict, status }: Attempt): string {
 function detail({ outcome, fault, verdict, stopped_early }: Attempt, advice: string): string {
   if (outcome === "fault" && fault !== null) return ` ${fault.message}${advice === "" ? "" : ` ${advice}`}`;
   if (outcome === "rejected" && verdict !== null)
-    return findingLines(verdict, 3)
+    return findingLines(verdict, maxFindingsOfOne)
       .concat(stopped_early === null ? [] : [`ended by us after ${plural(stopped_early.characters, "character")}: ${stopped_early.why}`])
       .map((line) => `\n   ${line}`)
       .join("");

@@ -20,6 +20,8 @@ export interface ToolResult {
   text: string;
   structured: Record<string, unknown>;
   is_error: boolean;
+  /** Where the rest is to be read, when the text leaves something out. */
+  more?: { uri: string; name: string; title: string; description: string; mimeType: string };
 }
 
 /** All four are stated: a missing hint means the worst to a client. */
@@ -134,6 +136,8 @@ function jsonSchema(schema: z.ZodType, io: "input" | "output", use: "listed" | "
       if (use === "complete") return;
       if (typeof advertised === "object" && advertised !== null) replace(node, { ...advertised });
       trim(node);
+      // Results grow: nobody may rely on a key that is not named, and that is what a schema says that is silent about them.
+      if (io === "output" && node["additionalProperties"] === true) delete node["additionalProperties"];
     },
   });
   return { ...rest, type: "object" };

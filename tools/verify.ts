@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { contractSchema, providerIds, verify as judge, type VerifyReport } from "../src/index.js";
 import { errorShape, modelShape, usageShape, verdictShape } from "./outputs.js";
+import { providerName, requireProviders } from "./provider-argument.js";
 import { bullet, dimensionsLine, failedWords, findingLines, money, paragraphs, tokens } from "./render.js";
 import { defineTool } from "./tool.js";
 import { toolDefinitions } from "./tool-definitions.js";
@@ -13,7 +14,7 @@ const input = z.strictObject({
     ),
   contract: contractSchema.optional().describe("What the answer must fulfil, besides being whole and uncut"),
   requested_model: z.string().min(1).max(128).optional().describe("The model that was asked for, to check that it answered"),
-  provider: z.enum(providerIds).optional().describe("Whose answer it is"),
+  provider: providerName.optional().describe("Whose answer it is"),
   latency_ms: z.number().nonnegative().optional().describe("How long it took"),
   tools: toolDefinitions.optional().describe("The functions the model was offered"),
 });
@@ -39,9 +40,12 @@ export const verify = defineTool({
   input,
   output,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  async run(args) {
+  async run(args, { failover }) {
+    requireProviders(failover, { provider: args.provider });
+    // Behind an endpoint may stand any of them: its answers are judged like those that come from anywhere.
+    const provider = providerIds.find((id) => id === args.provider);
     const response = typeof args.response === "string" ? args.response : JSON.stringify(args.response);
-    const report = await judge({ ...args, response }, { schemas: "worker" });
+    const report = await judge({ ...args, provider, response }, { schemas: "worker" });
     return { text: judgement(report), structured: { ...report }, is_error: false };
   },
 });

@@ -1,6 +1,7 @@
 import type { Fault, Scene } from "./fault.js";
 import type { ErrorName } from "./nouns.js";
 import { pageScript } from "./reply.js";
+import { listOf, objectOf } from "./values.js";
 
 /** HTTP errors, each in the provider's own words, code and shape. */
 
@@ -33,6 +34,16 @@ export const errorFaults: Readonly<Record<string, Fault>> = {
   "unsupported-param": {
     what: "400 as long as the request holds `temperature`; a good answer once it is left out.",
     error: ({ quirks, asked }) => (asked.body.temperature === undefined ? null : quirks.errors["unsupported-param"]),
+  },
+  "trailing-assistant": {
+    what: "400 as long as the last message is the assistant's; a good answer otherwise.",
+    error: ({ quirks, asked }) =>
+      objectOf(listOf(asked.body.messages).at(-1)).role === "assistant"
+        ? {
+            ...quirks.errors["bad-request"],
+            message: "This model does not support assistant message prefill. The conversation must end with a user message.",
+          }
+        : null,
   },
   "rate-limit": { what: "429 with Retry-After 2.", aliases: ["429"], everywhere: true, error: own("rate-limit") },
   "server-error": { what: "500: a failure on the provider's side.", aliases: ["500"], everywhere: true, error: own("server-error") },

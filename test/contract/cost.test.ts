@@ -81,6 +81,13 @@ const plausibility: Row[] = [
     findings: ["warn inconsistent"],
   },
   { what: "no completion tokens for an answer", answer: { usage: usage({ completion_tokens: 0 }) }, findings: ["warn inconsistent"] },
+  { what: "completion tokens not told for a long answer", answer: { ...long(0), usage: usage({ completion_tokens: null }) }, findings: [] },
+  {
+    what: "prompt tokens not told for a long prompt",
+    given: { prompt_estimate: 5_000 },
+    answer: { usage: usage({ prompt_tokens: null }) },
+    findings: [],
+  },
   { what: "no completion tokens for nothing", answer: { text: "", refusal: "No.", usage: usage({ completion_tokens: 0 }) }, findings: [] },
   { what: "one completion token for a short answer", answer: { usage: usage({ completion_tokens: 1 }) }, findings: [] },
   {
@@ -146,6 +153,8 @@ it("estimates tokens by the kind of script", () => {
   expect(estimateTokens("")).toBe(0);
   expect(estimateTokens("abcd".repeat(10))).toBe(10);
   expect(estimateTokens("汉字".repeat(15))).toBe(20);
+  expect(estimateTokens("\u2e7f".repeat(4))).toBe(1);
+  expect(estimateTokens("\u2e80".repeat(3))).toBe(2);
 });
 
 it("names the allowed keys", () => {

@@ -115,7 +115,10 @@ test.each(rows)("$what", (row) => void expectRow("identity", row));
 it("shows both names, or all three", () => {
   const seen = (model: string, ...others: string[]) =>
     judged({}, delivery(asked("gpt-4o"), served(model, ...others))).dimensions.identity.findings;
-  expect(seen("gpt-4o-mini")).toMatchObject([{ expected: "gpt-4o", seen: "gpt-4o-mini" }]);
+  expect(seen("gpt-4o-mini")).toMatchObject([
+    { message: "Another model of the same family answered.", expected: "gpt-4o", seen: "gpt-4o-mini" },
+  ]);
+  expect(seen("grok-4")).toMatchObject([{ message: "A different model answered.", seen: "grok-4" }]);
   expect(seen("gpt-4o", "grok-4")).toMatchObject([{ expected: "gpt-4o", seen: "grok-4" }]);
   expect(seen("gpt\u202e-4o")).toMatchObject([{ seen: String.raw`gpt\u202e-4o` }]);
 });

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { once } from "node:events";
 import type { Json, JsonObject } from "../../src/exchange.js";
-import { isObject } from "../../src/json.js";
+import { isObject, stringOf } from "../../src/json.js";
 
 /**
  * An HTTP upstream made of bytes, on loopback: every byte of an answer is the test's own, so it can be wrong in any way. It
@@ -303,7 +303,7 @@ interface Asked {
 export function askedOf(request: Received): Asked {
   const body: Json = JSON.parse(request.body);
   if (!isObject(body)) throw new Error("a request is a JSON object");
-  return { anthropic: request.path.endsWith("/messages"), stream: body.stream === true, model: String(body.model) };
+  return { anthropic: request.path.endsWith("/messages"), stream: body.stream === true, model: stringOf(body.model) ?? "" };
 }
 
 /** The events of an answer as the dialect of the request writes them. */

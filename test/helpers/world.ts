@@ -1,7 +1,7 @@
 import type { CallOptions, CallEvent, ChatRequest, Outcome } from "../../src/outcome.js";
 import type { Failover } from "../../src/face.js";
 import { createFailover } from "../../src/create-failover.js";
-import { isObject } from "../../src/json.js";
+import { objectOf, stringOf } from "../../src/json.js";
 import { redact } from "../../src/secrets.js";
 import { good, rawUpstream, type Behaviour, type RawUpstream } from "./raw-upstream.js";
 
@@ -64,7 +64,7 @@ export async function world(
       const counts: Record<string, number> = {};
       for (const { provider, body } of all()) {
         const asked: unknown = JSON.parse(body);
-        const name = `${provider}/${isObject(asked) ? String(asked.model) : "?"}`;
+        const name = `${provider}/${stringOf(objectOf(asked)?.model) ?? "?"}`;
         counts[name] = (counts[name] ?? 0) + 1;
       }
       return counts;

@@ -683,11 +683,56 @@ describe("several calls at once", () => {
     expect(here.total()).toBe(1);
   });
 
-  it("ten calls meet one half-open route with one probe", async () => {
-    const here = await setup({ openai: error(500, null) });
-    for (let n = 0; n < 2; n += 1) await here.ask({ max_attempts: 2 });
-    const opened = here.failover.health().routes.filter((one) => one.breaker === "open");
-    expect(opened.map((one) => one.route)).toEqual(["openai/gpt-6-luna"]);
+  it("a call that gets its turn too late is not begun either", async () => {
+    const here = await setup(
+      { openai: sequence(after(700), good()) },
+      { CORRECTOVER_MAX_CONCURRENT: "1", CORRECTOVER_FIRST_TOKEN_MS: "2500" },
+    );
+    const slow = here.ask();
+    expect(await here.ask({ deadline_ms: 1_000 })).toMatchObject({ attempts: [], error: { code: "deadline_exceeded" } });
+    expect((await slow).verified).toBe(true);
+    expect(here.total()).toBe(1);
+  });
+});
+
+describe("the breaker", () => {
+  const breakers = (here: World) => new Set(here.failover.health().routes.map((one) => one.breaker));
+
+  it("of a route that keeps failing opens, and the route is not asked", async () => {
+    const here = await setup({ openai: error(500, null), anthropic: good() });
+    for (let n = 0; n < 5; n += 1) expect((await here.ask()).provider).toBe("anthropic");
+    expect(here.upstreams.openai.requests).toHaveLength(3);
+    expect(here.failover.health().routes[0]).toMatchObject({ route: "openai/gpt-6-luna", breaker: "open", holds: [{ scope: "breaker" }] });
+    const last = here.events.filter((event) => event.type === "breaker-change");
+    expect(last).toMatchObject([{ route: "openai/gpt-6-luna", from: "closed", to: "open" }]);
+  });
+
+  it("stays closed when no answer can fulfil what the caller asked: an impossible schema closes no road", async () => {
+    const here = await setup({ openai: good({ text: "{}" }), anthropic: good({ text: "{}" }), deepseek: good({ text: "{}" }) });
+    const impossible = { schema: { type: "object", required: ["a"], properties: { a: false } } };
+    for (let n = 0; n < 4; n += 1) {
+      const before = here.total();
+      expect(await here.ask({ contract: impossible })).toMatchObject({ verified: false, error: { code: "budget_exhausted" } });
+      expect(here.total() - before).toBe(6);
+    }
+    expect(breakers(here)).toEqual(new Set(["closed"]));
+    expect(await here.ask()).toMatchObject({ verified: true, attempts: [{ n: 1 }] });
+  });
+
+  it("does not count a connection that the server had closed while it was idle", async () => {
+    const here = await setup({ openai: [good(), rst, good(), rst, good(), rst, good(), rst, good(), rst, good()] });
+    for (let n = 0; n < 6; n += 1) expect(await here.ask()).toMatchObject({ verified: true, provider: "openai" });
+    expect(here.total()).toBe(11);
+    expect(breakers(here)).toEqual(new Set(["closed"]));
+  });
+
+  it("of a route that fails several calls at once opens once", async () => {
+    const here = await setup({ openai: sequence(after(100), rst), deepseek: good() });
+    await Promise.all(Array.from({ length: 8 }, () => here.ask()));
+    expect(breakers(here)).toEqual(new Set(["open", "closed"]));
+    const asked = here.upstreams.openai.requests.length;
+    await here.ask();
+    expect(here.upstreams.openai.requests).toHaveLength(asked);
   });
 });
 

@@ -321,9 +321,20 @@ describe("bodies (injections §5)", () => {
     ["B37 exactly the limit", respond(200, body.padEnd(sendLimits.response_bytes)), "answer"],
     ["B39 an error of 200 KiB", respond(500, "e".repeat(200 * 1_024)), { kind: "status", status: 500 }],
     ["B40 nested 20,000 deep", respond(200, `${"[".repeat(20_000)}${"]".repeat(20_000)}`), "not an answer"],
-    ["B40 nested 1,000,000 deep", respond(200, `{"choices":${"[".repeat(1_000_000)}${"]".repeat(1_000_000)}}`), "not an answer"],
+    ["B40 nested 200,000 deep", respond(200, `{"choices":${"[".repeat(200_000)}${"]".repeat(200_000)}}`), "not an answer"],
   ];
   it.each(rows)("%s", async (_name, behaviour, expected) => void (await one(behaviour, expected)));
+
+  it.each([false, true])(
+    "B40 arguments nested deeper than any stack (streamed: %s) are too much, and no mistake of ours",
+    async (stream) => {
+      const deep = `{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+      const call = { tool_calls: [{ index: 0, id: "x", function: { name: "f", arguments: 0 } }] };
+      const choice = { index: 0, [stream ? "delta" : "message"]: call, finish_reason: "tool_calls" };
+      const text = JSON.stringify({ model: "m", choices: [choice] }).replace('"arguments":0', `"arguments":${deep}`);
+      await one(respond(200, stream ? `data: ${text}\n\n` : text), { kind: "too_large" }, { stream });
+    },
+  );
 
   it("B19 bytes that are not UTF-8 are noted", async () => {
     const bytes = Buffer.from(body);

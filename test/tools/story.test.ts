@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
+import type { Outcome } from "../../src/outcome.js";
 import { duration, money } from "../../tools/render.js";
 import { storyOf } from "../../tools/story.js";
 import { attempt, failed, finding, model, outcome, verdict } from "../helpers/outcomes.js";
+
+const tell = (one: Outcome): string => storyOf(one).text;
 
 test.each([
   [0, "0 ms"],
@@ -21,7 +24,7 @@ test.each([
 ])("%d USD is %s", (usd, text) => expect(money(usd)).toBe(text));
 
 test("one attempt without anything odd: sentence, answer, what was checked", () => {
-  expect(storyOf(outcome())).toBe(
+  expect(tell(outcome())).toBe(
     [
       "Verified answer from openai/gpt-6-luna (served gpt-6-luna) in 812 ms for $0.000012, 1 attempt; 20 in, 9 out tokens.",
       "Blue.",
@@ -49,7 +52,7 @@ test("after a failover: every attempt with its reason, and why the next step was
     latency_ms: 4_000,
     next: { step: "failover", level: 3, why: "it was silent", wait_ms: 0, changes: [] },
   });
-  const text = storyOf(outcome({ simulated: true, attempts: [first, attempt({ n: 2, route: "groq/x" })] }));
+  const text = tell(outcome({ simulated: true, attempts: [first, attempt({ n: 2, route: "groq/x" })] }));
   expect(text).toContain("Verified, simulated answer from openai/gpt-6-luna (served gpt-6-luna) in 812 ms for $0.000012, 2 attempts");
   expect(text).toContain(
     "1. openai/gpt-6-luna: timeout (first_token) after 4 s. OpenAI sent no first token in time. Wait longer.\n   → failover: it was silent",
@@ -65,7 +68,7 @@ test("a failure: what happened, what to do, the ledger, and the rejected answer 
     verdict: bad,
     next: { step: "stop", level: null, why: "nothing is left to try", wait_ms: 0, changes: [] },
   });
-  const text = storyOf(
+  const text = tell(
     failed({
       attempts: [first],
       rejected: { text: "Green.", tool_calls: [], route: "openai/gpt-6-luna", verdict: bad },
@@ -94,16 +97,52 @@ test("what is not known is not invented, and nulls are not printed", () => {
     text: null,
     tool_calls: [{ id: "1", name: "look", arguments: '{"at":1}' }],
   });
-  const text = storyOf(unknown);
+  const text = tell(unknown);
   expect(text).toContain("(it does not say which model served) in 812 ms at a cost that is not known");
   expect(text).toContain('Tool calls:\n- look({"at":1})');
-  expect(storyOf(failed({ attempts: [] })) + text).not.toMatch(/null|undefined|NaN/);
+  expect(tell(failed({ attempts: [] })) + text).not.toMatch(/null|undefined|NaN/);
 });
 
 test("an older answer is called what it is", () => {
-  const text = storyOf(outcome({ stale: { age_ms: 90_000 } }));
+  const text = tell(outcome({ stale: { age_ms: 90_000 } }));
   expect(text.split("\n")[0]).toBe(
     "Stale answer from openai/gpt-6-luna (served gpt-6-luna), verified 1 min 30 s ago: no route gave a newer one in 1 attempt.",
   );
   expect(text).toContain("What was tried:");
+});
+
+test("a long ledger is told from both ends, and where the rest is", () => {
+  const fault = {
+    class: "timeout",
+    reason: "first_token",
+    message: "OpenAI sent no first token in time. ".repeat(12).trim(),
+    next: "Wait longer.",
+    status: null,
+    code: null,
+    retry_after_ms: null,
+    excerpt: null,
+  } as const;
+  const many = Array.from({ length: 8 }, (_, at) => attempt({ n: at + 1, route: `r${at + 1}/m`, outcome: "fault", fault, verdict: null }));
+  const { text, cut } = storyOf(failed({ attempts: many }));
+  expect(cut).toBe(true);
+  expect(text.match(/^(?:\d\.|…).*?(?::|…$)/gm)).toEqual([
+    "1. r1/m:",
+    "… 4 attempts more …",
+    "6. r6/m:",
+    "7. r7/m:",
+    "8. r8/m:",
+  ]);
+  expect(text.length).toBeLessThan(3_500);
+  expect(text.split("\n").at(-1)).toBe("The whole story: correctover://calls/call-1");
+  expect(storyOf(failed({ attempts: many.slice(0, 3) }))).toMatchObject({
+    cut: false,
+    text: expect.not.stringContaining("correctover://"),
+  });
+});
+
+test("many findings are cut, and said to be", () => {
+  const bad = verdict({ schema: { status: "fail", findings: Array.from({ length: 9 }, (_, at) => finding(`f${at}`)) } });
+  const { text, cut } = storyOf(failed({ attempts: [attempt({ outcome: "rejected", verdict: bad })] }));
+  expect(cut).toBe(true);
+  expect(text).toContain("and 6 findings more");
 });

@@ -1,0 +1,86 @@
+import { faultClasses, findings, moveWords, reasons, type CallRecord, type Failover } from "../src/index.js";
+import { plural } from "./render.js";
+
+/** What a client can read besides calling tools: the recent calls, and the rules by which faults are reacted to. */
+
+export interface Listed {
+  name: string;
+  title: string;
+  description: string;
+  mimeType: string;
+}
+
+export const callUri = (id: string): string => `correctover://calls/${id}`;
+
+const json = "application/json";
+
+export const resources: readonly (Listed & { uri: string })[] = [
+  {
+    uri: "correctover://calls",
+    name: "calls",
+    title: "Recent calls",
+    description:
+      "The last calls of chat (at most 50, newest first): routes asked, requested and served models, verdicts, errors. Without prompts and answers.",
+    mimeType: json,
+  },
+  {
+    uri: "correctover://rules",
+    name: "rules",
+    title: "Rules of recovery",
+    description: "Every fault and every finding that rejects an answer: its class, what is tried next, and what it does to the breaker.",
+    mimeType: json,
+  },
+];
+
+export const resourceTemplates: readonly (Listed & { uriTemplate: string })[] = [
+  {
+    uriTemplate: callUri("{id}"),
+    name: "call",
+    title: "One call",
+    description: "The whole story of a recent call: every attempt with its verdict or fault, and why the next step was taken.",
+    mimeType: json,
+  },
+];
+
+/** The text of a resource, or `null` when there is none at this address. */
+export function readResource(uri: string, failover: Failover): string | null {
+  if (uri === "correctover://calls") return JSON.stringify(callList(failover.recent()));
+  if (uri === "correctover://rules") return JSON.stringify(rules);
+  const record = failover.recent().find((one) => callUri(one.call_id) === uri);
+  return record === undefined ? null : JSON.stringify(record);
+}
+
+function callList(records: readonly CallRecord[]): object {
+  const swapped = records.filter((record) => record.attempts.some((attempt) => attempt.verdict?.dimensions.identity.status === "fail"));
+  return {
+    summary: `${plural(records.length, "recent call")}; in ${swapped.length} of them an answer failed identity (another model than the one asked for).`,
+    calls: records.map(lineOf),
+  };
+}
+
+/** Enough of a call to see whether it got what it asked for. */
+const lineOf = (record: CallRecord): object => ({
+  uri: callUri(record.call_id),
+  ended_at: record.ended_at,
+  verified: record.verified,
+  ...(record.stale === null ? {} : { stale: true }),
+  ...(record.simulated ? { simulated: true } : {}),
+  error: record.error?.code ?? null,
+  latency_ms: record.latency_ms,
+  cost_usd: record.cost_usd,
+  attempts: record.attempts.map(({ route, outcome, model, verdict, fault }) => ({
+    route,
+    outcome,
+    requested: model.requested,
+    served: model.served,
+    identity: verdict?.dimensions.identity.status ?? null,
+    fault: fault === null ? null : `${fault.class}/${fault.reason}`,
+  })),
+});
+
+const rules = {
+  classes: faultClasses,
+  moves: moveWords,
+  reasons,
+  findings,
+};
