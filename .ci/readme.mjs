@@ -1,11 +1,14 @@
 // Writes the README's tables out of the registries, between `<!-- name -->` and `<!-- /name -->`; with --check it only compares.
 import { readFileSync, writeFileSync } from "node:fs";
-import { defaultLimits, dimensions, faultClasses, findings, limitVariables, moveWords, providers, reasons, sandboxFaults } from "../dist/index.js";
+import { defaultLimits, dimensions, faultClasses, findings, limitVariables, moveWords, providers, reasons, sandboxFaults, settingsJsonSchema } from "../dist/index.js";
 
 const file = new URL("../README.md", import.meta.url);
 const table = (head, rows) => [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 const code = (text) => `\`${text}\``;
 const until = (model) => (model.retires === null ? "" : ` (until ${model.retires})`);
+
+/** Rows of the properties of a JSON Schema. */
+const described = (properties) => Object.entries(properties).map(([name, one]) => [code(name), one.description ?? ""]);
 
 const tables = {
   providers: () =>
@@ -56,6 +59,8 @@ const tables = {
       ["variable", "sets", "default", "range"],
       limitVariables.map((one) => [code(one.name), one.what, String(defaultLimits[one.limit] ?? "none"), `${one.min} to ${one.max}`]),
     ),
+  "settings-file": () => table(["setting", "meaning"], described(settingsJsonSchema().properties)),
+  endpoint: () => table(["key of an endpoint", "meaning"], described(settingsJsonSchema().properties.endpoints.items.properties)),
   simulate: () => sandboxFaults.map((fault) => code(fault.name)).join(", "),
 };
 

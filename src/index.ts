@@ -25,6 +25,8 @@ export { settingsJsonSchema } from "./settings-schema.js";
 export { defaultLimits, limitVariables } from "./settings.js";
 export { verify } from "./verify.js";
 export { version } from "./version.js";
+/** What the `bench` command measures; loaded when it is called. */
+export const loadBench = () => import("./bench/index.js");
 export { dimensionNames } from "./exchange.js";
 export type {
   ChatRequest,

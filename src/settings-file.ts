@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { posix, resolve, win32 } from "node:path";
 import { readJson } from "./contract/json-text.js";
 import { noSettings, type OwnSettings } from "./settings.js";
 import { checkSettings } from "./settings-check.js";
@@ -45,6 +45,7 @@ export function readSettingsFile(env: Env, machine: Machine = machineOf(env)): O
 }
 
 function defaultPath(env: Env, { platform, home }: Machine): string {
+  const { isAbsolute, join } = platform === "win32" ? win32 : posix;
   const set = (name: string): string | null => {
     const value = variable(env, [name])?.value;
     return value !== undefined && isAbsolute(value) ? value : null;

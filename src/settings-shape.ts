@@ -48,11 +48,11 @@ export function settingsShape({ endpoints, allowHttp }: Surroundings): z.ZodType
     models: z
       .partialRecord(builtIn, z.union([modelName, z.strictObject({ default: modelName.optional(), fallback: modelName.optional() })]))
       .optional()
-      .describe("By provider: the model to ask for when the caller names none, or { default, fallback } (<PROVIDER>_MODEL)"),
+      .describe("By provider: the model to ask for when the caller names none, or { default, fallback } (OPENAI_MODEL, …)"),
     base_urls: z
       .partialRecord(builtIn, address)
       .optional()
-      .describe("By provider: another region, or a gateway in front of it (<PROVIDER>_BASE_URL)"),
+      .describe("By provider: another region, or a gateway in front of it (OPENAI_BASE_URL, …)"),
     limits: limits().optional().describe("What one call may use up, and how much may go on at a time (CORRECTOVER_MAX_ATTEMPTS, …)"),
     contract: contract()
       .optional()

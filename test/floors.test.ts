@@ -62,7 +62,10 @@ const contacts: readonly { what: RegExp; files: readonly string[] }[] = [
     what: /^node:(?:https?|net|tls|dns|dgram|http2)$/,
     files: ["src/connections.ts", "src/sandbox/server.ts", "src/sandbox/script.ts", "src/sandbox/visit.ts", "src/bench/bench-upstream.ts"],
   },
-  { what: /^node:fs(?:\/promises)?$/, files: ["src/settings-file.ts", "tools/commands/verify.ts"] },
+  {
+    what: /^node:fs(?:\/promises)?$/,
+    files: ["src/settings-file.ts", "src/bench/child.ts", "tools/client-files.ts", "tools/commands/doctor.ts", "tools/commands/verify.ts"],
+  },
   {
     what: /^node:worker_threads$/,
     files: ["src/contract/schema-engine.ts", "src/contract/schema-worker.ts", "src/bench/upstream.ts", "src/bench/bench-upstream.ts"],
@@ -76,7 +79,7 @@ const contacts: readonly { what: RegExp; files: readonly string[] }[] = [
 ];
 
 const globals: readonly { what: RegExp; files: readonly string[] }[] = [
-  { what: /\bprocess\.env\b/, files: ["src/create-failover.ts", "tools/main.ts", "tools/serve.ts"] },
+  { what: /\bprocess\.env\b/, files: ["src/create-failover.ts", "tools/main.ts", "tools/serve.ts", "tools/surroundings.ts"] },
   { what: /\bprocess\.std(?:in|out|err)\b/, files: ["tools/stdio.ts", "tools/bin.ts"] },
   { what: /\bprocess\.(?:on|once|exit)\(/, files: ["tools/stdio.ts"] },
   { what: /\bDate\.now\(|\bMath\.random\(|\bperformance\.|\bnew Date\(\)/, files: ["src/clock.ts"] },

@@ -43,6 +43,7 @@ describe("the tarball", () => {
       "package.json",
       "server.json",
       "smithery.yaml",
+      "src/settings-schema.json",
     ]);
     expect(files.filter((path) => declaration.test(path))).toContain("dist/types/index.d.ts");
   });

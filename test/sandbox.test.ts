@@ -395,7 +395,7 @@ const expected: Record<string, Expectation> = {
   "context-length": error(400),
   "payload-too-large": error(413),
   "unsupported-param": error(400),
-  "trailing-assistant": text((plain) => plain),
+  "trailing-assistant": text(({ good }) => good.text),
   "rate-limit": sees(({ seen }) => [seen.status, seen.headers["retry-after"]], [429, "2"]),
   "server-error": error(500),
   unavailable: error(503),

@@ -76,6 +76,7 @@ describe("S: transport", () => {
     // Once to each model, and the third request waits for what was asked.
     expect(waited.attempts.map((attempt) => attempt.next.step)).toEqual(["downgrade", "retry", "accept"]);
     expect(gaps(one, "openai").at(-1)).toBeGreaterThan(1_800);
+    expect(one.events.filter((event) => event.type === "wait")).toHaveLength(1);
   });
 
   it("S02 429 for ever: at most four attempts in three seconds and six in all; the fallback answers", async () => {

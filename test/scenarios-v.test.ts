@@ -37,13 +37,14 @@ beforeAll(() => {
 });
 afterAll(() => failover.close());
 
-/** OpenAI has the fault, everybody else is fine. */
+/** OpenAI has the fault, and Anthropic is fine. Both are named, for what calls have taught must not change the order. */
 const withFault = (
   fault: string | string[],
   stream: boolean,
   request: Partial<ChatRequest> = {},
   options: CallOptions = {},
-): Promise<Outcome> => failover.chat({ ...question, ...request, stream }, { simulate: { openai: fault }, ...options });
+): Promise<Outcome> =>
+  failover.chat({ ...question, ...request, stream }, { providers: ["openai", "anthropic"], simulate: { openai: fault }, ...options });
 
 /** Findings of a verdict, e.g. `fail structure.empty_answer`. Latency says how fast this machine is, and is left out. */
 const found = (verdict: Verdict | null | undefined): string[] =>

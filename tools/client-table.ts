@@ -28,7 +28,9 @@ export const entryFor = ({ platform }: Pick<Surroundings, "platform">, variables
     ? { command: "cmd", args: ["/c", "npx", "-y", packageName], variables }
     : { command: "npx", args: ["-y", packageName], variables };
 
-const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+/** As a person would write it: short lists on one line. */
+const json = (value: object): string =>
+  `${JSON.stringify(value, null, 2).replace(/\[\n\s+((?:"[^"\n]*",?\s+)+)\]/g, (_all, words: string) => `[${words.trim().replace(/\s*\n\s*/g, " ")}]`)}\n`;
 
 /** A value that nobody takes for a key, `doctor` least of all. */
 const placeholder = (variable: string): string => `<your-${variable.toLowerCase().replaceAll("_", "-")}>`;
@@ -111,7 +113,7 @@ const opencodeBlock = (entry: Entry): string =>
 const zedBlock = (entry: Entry): string =>
   json({ context_servers: { [serverName]: { command: entry.command, args: entry.args, env: env(entry, placeholder) } } });
 
-/** Forms and places as their makers document them, 2026-11; references tried on Claude Code 2.1 and Gemini CLI 0.61. */
+/** Forms and places as the clients' makers document them, 2026-11. */
 export const clients: readonly Client[] = [
   {
     id: "claude-desktop",
@@ -187,7 +189,7 @@ export const clients: readonly Client[] = [
     id: "gemini",
     name: "Gemini CLI",
     files: inBoth(".gemini", "settings.json"),
-    block: mcpServers((variable) => `$${variable}`),
+    block: mcpServers((variable) => `\${${variable}}`),
     keys: fromEnvironment("Gemini CLI"),
   },
   {

@@ -49,6 +49,12 @@ const verifyAnswer: Prompt = {
   },
 };
 
+/** With a schema, so that faults of JSON have something to spoil. */
+const question = {
+  prompt: "Extract total_usd from: Ada Lovelace ordered for 41.50 dollars.",
+  schema: { type: "object", properties: { total_usd: { type: "number" } }, required: ["total_usd"], additionalProperties: false },
+};
+
 const testFailover: Prompt = {
   name: "test_failover",
   title: "Test a failover path",
@@ -68,7 +74,7 @@ const testFailover: Prompt = {
     const next = fallback ?? configured[0] ?? failover.providerNames().find((name) => name !== provider) ?? provider;
     const real = configured.includes(next) && !report.sandbox;
     const simulate = real ? { [provider]: fault } : { [provider]: fault, [next]: "ok" };
-    const asked = { prompt: "Name three primary colours.", providers: [provider, next], simulate };
+    const asked = { ...question, providers: [provider, next], simulate };
     return [
       {
         text: [

@@ -4,7 +4,7 @@ import { lazyLog } from "./lazy-log.js";
 import type { LogLevel } from "./log.js";
 import { plural } from "./render.js";
 import { createServer } from "./server.js";
-import type { Stdio } from "./stdio.js";
+import type { Stdio, Wire } from "./stdio.js";
 
 export interface ServeOptions {
   sandbox: boolean;
@@ -13,8 +13,15 @@ export interface ServeOptions {
 
 const levels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
-/** Serves until the client leaves. Starts nothing and contacts nobody before it is asked: clients start servers twice. */
-export function serve(stdio: Stdio, options: ServeOptions): void {
+/** What can be done with a server that runs. */
+export interface Served {
+  close(): Promise<void>;
+  warn(message: string): void;
+  failure(message: string, error: unknown): void;
+}
+
+/** Serves on the wire. Starts nothing and contacts nobody before it is asked: clients start servers twice. */
+export function serve(stdio: Stdio, { input, output, congested }: Wire, options: ServeOptions): Served {
   const wanted = options.log_level?.trim().toLowerCase() ?? "";
   const level = levels.find((one) => one === wanted);
   const log = lazyLog(level ?? "warn", stdio.diagnostics);
@@ -23,19 +30,22 @@ export function serve(stdio: Stdio, options: ServeOptions): void {
   const endpoints = failover.providers().providers.flatMap((one) => [one.key_variable ?? [], one.missing].flat());
   for (const name of [...providers.flatMap((one) => one.env.key), ...endpoints]) delete process.env[name];
   stdio.redactWith(redact);
-  const { input, output, congested } = stdio.wire((message) => log.warn(message));
   const handle = serveStdio(createServer({ failover, log, congested }), {
     transport: new StdioServerTransport(input, output, { maxBufferSize: Number.MAX_SAFE_INTEGER }),
     onerror: (error) => log.failure("the connection", error),
   });
-  stdio.untilTheEnd(async () => {
-    await Promise.all([handle.close(), failover.close()]);
-  }, log.failure);
   if (stdio.terminal.interactive) stdio.terminal.err(greeting(failover.providers().providers.filter((one) => one.configured).length));
   // Hosts pass a literal ${…} for a variable they could not fill in.
   if (level === undefined && wanted !== "" && !wanted.startsWith("${"))
     log.warn(`CORRECTOVER_LOG_LEVEL must be one of ${levels.join(", ")}; warn is used`);
   for (const problem of failover.providers().problems) log.warn(problem);
+  return {
+    async close() {
+      await Promise.all([handle.close(), failover.close()]);
+    },
+    warn: log.warn,
+    failure: log.failure,
+  };
 }
 
 const greeting = (

@@ -125,6 +125,9 @@ function bytesOf(value: unknown): number | null {
  */
 export const advertisedAs = (schema: Record<string, unknown>): { advertised: Record<string, unknown> } => ({ advertised: schema });
 
+/** For a part that another tool of the list explains: its names and types are listed once more, its sentences are not. */
+export const explainedElsewhere = { explained: "elsewhere" };
+
 /** Without `$schema`: old clients have no 2020-12 validator at hand, and nothing in these schemas needs one. */
 function jsonSchema(schema: z.ZodType, io: "input" | "output", use: "listed" | "complete"): ObjectSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
@@ -133,13 +136,15 @@ function jsonSchema(schema: z.ZodType, io: "input" | "output", use: "listed" | "
     override({ jsonSchema: node }) {
       const { advertised } = node;
       delete node["advertised"];
-      if (use === "complete") return;
+      if (use === "complete") return void delete node["explained"];
       if (typeof advertised === "object" && advertised !== null) replace(node, { ...advertised });
       trim(node);
       // Results grow: nobody may rely on a key that is not named, and that is what a schema says that is silent about them.
       if (io === "output" && node["additionalProperties"] === true) delete node["additionalProperties"];
     },
   });
+  if (use === "listed") sayOnce(rest);
+  oneTypeEach(rest);
   return { ...rest, type: "object" };
 }
 
@@ -157,6 +162,26 @@ function trim(node: Record<string, unknown>): void {
   if (isEmpty(node["additionalProperties"])) node["additionalProperties"] = true;
   if (JSON.stringify(node["propertyNames"]) === '{"type":"string"}') delete node["propertyNames"];
   for (const key of ["properties", "items"]) if (isEmpty(node[key])) delete node[key];
+}
+
+/**
+ * zod writes what may be null as a list of types. That is legal, but clients which map schemas onto a dialect with one type each
+ * refuse it (inspector 2 with --strict).
+ */
+function oneTypeEach(node: unknown): void {
+  if (typeof node !== "object" || node === null) return;
+  for (const part of Object.values(node)) oneTypeEach(part);
+  if (!("type" in node) || !Array.isArray(node.type)) return;
+  Object.assign(node, { anyOf: node.type.map((type: unknown) => ({ type })) });
+  delete node.type;
+}
+
+function sayOnce(node: unknown, inside = false): void {
+  if (typeof node !== "object" || node === null) return;
+  const marked = "explained" in node && node.explained === "elsewhere";
+  if (marked) delete node.explained;
+  if (inside && "description" in node && typeof node.description === "string") delete node.description;
+  for (const part of Object.values(node)) sayOnce(part, inside || marked);
 }
 
 const isEmpty = (value: unknown): boolean => typeof value === "object" && value !== null && Object.keys(value).length === 0;

@@ -3,7 +3,7 @@ import { contractSchema, providerIds, verify as judge, type VerifyReport } from 
 import { errorShape, modelShape, usageShape, verdictShape } from "./outputs.js";
 import { providerName, requireProviders } from "./provider-argument.js";
 import { bullet, dimensionsLine, failedWords, findingLines, money, paragraphs, tokens } from "./render.js";
-import { defineTool } from "./tool.js";
+import { defineTool, explainedElsewhere } from "./tool.js";
 import { toolDefinitions } from "./tool-definitions.js";
 
 const input = z.strictObject({
@@ -12,7 +12,9 @@ const input = z.strictObject({
     .describe(
       "The answer: plain text, or the provider's raw response body or event stream (which also shows model, finish reason and usage)",
     ),
-  contract: contractSchema.optional().describe("What the answer must fulfil, besides being whole and uncut"),
+  contract: contractSchema
+    .optional()
+    .meta({ ...explainedElsewhere, description: "What the answer must fulfil, besides being whole and uncut; as chat's contract" }),
   requested_model: z.string().min(1).max(128).optional().describe("The model that was asked for, to check that it answered"),
   provider: providerName.optional().describe("Whose answer it is"),
   latency_ms: z.number().nonnegative().optional().describe("How long it took"),

@@ -140,7 +140,10 @@ const failingOver =
     }
   };
 
-const toolArguments: JsonObject = { messages: question.messages.map(({ role, content }) => ({ role, content })), providers: ["openai", "groq"] };
+const toolArguments: JsonObject = {
+  messages: question.messages.map(({ role, content }) => ({ role, content })),
+  providers: ["openai", "groq"],
+};
 
 async function chat(server: Server): Promise<void> {
   const { isError } = await server.call("chat", toolArguments);

@@ -3,3 +3,4 @@ export { benchCalls, type CallsReport } from "./calls.js";
 export type { Goal } from "./goal.js";
 export { benchJudging, type JudgingReport } from "./judging.js";
 export { benchStartup, type StartupReport } from "./startup.js";
+export { benchScenarios, type ScenarioResult, type ScenariosReport } from "./scenarios.js";

@@ -4,6 +4,7 @@ import { inlineEngine } from "../contract/schema-engine.js";
 import { dimensionNames, type DimensionName } from "../exchange.js";
 import { decode } from "../providers/decode.js";
 import { answer, answerSchema, bodyOf, deliveryOf } from "./answers.js";
+import { goal, type Goal } from "./goal.js";
 import { measure, timerCost, type Timing } from "./measure.js";
 
 /** Speed of judging one answer. */
@@ -26,6 +27,7 @@ export interface JudgingReport {
   node: string;
   timer_us: number;
   rows: JudgingRow[];
+  goals: Goal[];
 }
 
 const sizes = [1_024, 4_096, 65_536];
@@ -42,7 +44,16 @@ export async function benchJudging(runs = 100_000, onRow?: (row: JudgingRow) => 
       onRow?.(row);
     }
   }
-  return { node: process.version, timer_us: timerCost(), rows };
+  return { node: process.version, timer_us: timerCost(), rows, goals: goalsOf(rows) };
+}
+
+/** The row that has targets. */
+function goalsOf(rows: readonly JudgingRow[]): Goal[] {
+  const row = rows.find((one) => one.schema && one.bytes > 2_048 && one.bytes < 8_192);
+  return [
+    goal("4 KB with a schema, P50", row?.all.p50_us ?? NaN, "µs", "most", 8),
+    goal("4 KB with a schema, P99", row?.all.p99_us ?? NaN, "µs", "most", 20),
+  ];
 }
 
 function measureRow(bytes: number, contract: Contract, runs: number, schemas: ReturnType<typeof inlineEngine>): JudgingRow {

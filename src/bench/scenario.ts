@@ -33,6 +33,8 @@ export interface House {
   profile: ProfileName;
   call(asked?: Asked): Promise<Outcome>;
   start(asked?: Asked): UnderWay;
+  /** Lets time run until it has settled: by itself nothing moves on where the clock jumps. */
+  settled<T>(promise: Promise<T>): Promise<T>;
   pass(ms: number): Promise<void>;
   verify(input: VerifyInput): Promise<VerifyReport>;
   health(): Promise<HealthReport>;
@@ -103,7 +105,8 @@ export const answeredBy = (provider: ProviderId): Rule => rule(`${provider} answ
 
 export const asksOnce = (provider: ProviderId): Rule => rule(`${provider} is asked once`, ({ house }) => to(house, provider).length === 1);
 
-export const neverAsks = (provider: ProviderId): Rule => rule(`${provider} is never asked`, ({ house }) => to(house, provider).length === 0);
+export const neverAsks = (provider: ProviderId): Rule =>
+  rule(`${provider} is never asked`, ({ house }) => to(house, provider).length === 0);
 
 /** The first attempt failed for this reason, in this dimension when it is the contract's. */
 export const failsFor = (...reasons: string[]): Rule =>

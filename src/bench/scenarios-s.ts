@@ -1,86 +1,7 @@
-import { isObject } from "../json.js";
-import type { Attempt, Outcome } from "../outcome.js";
-import type { SandboxRequest } from "../sandbox/index.js";
-import {
-  answeredBy,
-  asksOnce,
-  failsFor,
-  first,
-  longestFirstBreak,
-  neverAsks,
-  onTheLedger,
-  rule,
-  to,
-  within,
-  type Case,
-  type House,
-  type Rule,
-  type Scenario,
-} from "./scenario.js";
+import { backInTime, busiest, elsewhere, flaps, gaps, givesUp, order, priced, sameModelOnce, waitsAsAsked } from "./transport-cases.js";
+import { answeredBy, asksOnce, failsFor, neverAsks, onTheLedger, rule, to, within, type Scenario } from "./scenario.js";
 
 /** The transport scenarios of the public failover benchmark. */
-
-const elsewhere = (what: string, fault: string, ...rules: Rule[]): Case => ({
-  what,
-  sick: { openai: fault, groq: "ok" },
-  expects: "answer",
-  rules: [answeredBy("groq"), onTheLedger, ...rules],
-});
-
-const gaps = (house: House): number[] => {
-  const at = to(house, "openai").map((request) => request.at_ms);
-  return at.slice(1).map((time, index) => time - (at[index] ?? 0));
-};
-
-const busiest = (house: House, ms: number): number => {
-  const at = house.requests().map((request) => request.at_ms);
-  return Math.max(0, ...at.map((start) => at.filter((time) => time >= start && time < start + ms).length));
-};
-
-const modelOf = ({ body }: SandboxRequest): string => (isObject(body) && typeof body.model === "string" ? body.model : "");
-
-/** No model is asked again sooner than its provider wished. */
-const waitsAsAsked = rule("no model is asked again within 1.8 s", ({ house }) => {
-  const asked = to(house, "openai");
-  return asked.every((one, at) => asked.slice(0, at).every((before) => modelOf(before) !== modelOf(one) || one.at_ms - before.at_ms >= 1_800));
-});
-
-const sameModelOnce = rule("no model is asked twice", ({ house }) => {
-  const models = to(house, "openai").map(modelOf);
-  return new Set(models).size === models.length;
-});
-
-const givesUp = rule("the silent route is given up by the first-token limit", (seen) => {
-  const slack = 1_500;
-  return (first(seen)?.latency_ms ?? Infinity) <= seen.house.first_token_ms + slack;
-});
-
-/** Three calls that fail on the primary, which opens its breaker; one during the outage; one when the break must be over. */
-async function flaps(house: House): Promise<Outcome[]> {
-  const outcomes = [await house.call(), await house.call(), await house.call()];
-  await house.pass(12_000);
-  outcomes.push(await house.call());
-  await house.pass(longestFirstBreak - 12_000);
-  return [...outcomes, await house.call()];
-}
-
-/** The primary is well from ten seconds after its third failure on. */
-const backInTime = rule("back on the primary within 30 s of its recovery", ({ house, outcome }) => {
-  const [, , lastFailure, firstBack] = to(house, "openai").map((request) => request.at_ms);
-  if (lastFailure === undefined || firstBack === undefined || outcome.provider !== "openai") return false;
-  return firstBack - (lastFailure + 10_000) <= 30_000;
-});
-
-const priced = (attempt: Attempt | undefined): boolean =>
-  attempt !== undefined && attempt.cost_usd !== null && attempt.cost_usd > 0 && (attempt.usage?.prompt_tokens ?? 0) > 0;
-
-const order = {
-  type: "object",
-  properties: { customer: { type: "string" }, total: { type: "number" } },
-  required: ["customer", "total"],
-  additionalProperties: false,
-};
-
 export const transport: readonly Scenario[] = [
   {
     id: "S01",
@@ -173,7 +94,12 @@ export const transport: readonly Scenario[] = [
     fault: "whole answer, no [DONE]",
     expected: "settled within 8 s",
     cases: [
-      { what: "with a fallback", sick: { openai: "no-done", groq: "ok" }, expects: "answer", rules: [within(8_000), answeredBy("openai"), onTheLedger] },
+      {
+        what: "with a fallback",
+        sick: { openai: "no-done", groq: "ok" },
+        expects: "answer",
+        rules: [within(8_000), answeredBy("openai"), onTheLedger],
+      },
     ],
   },
   {
@@ -182,7 +108,12 @@ export const transport: readonly Scenario[] = [
     expected: "the same model is not asked again; a larger window or a clear error",
     cases: [
       { what: "no larger window", sick: { openai: "context-length" }, expects: "error", rules: [sameModelOnce] },
-      { what: "a larger one elsewhere", sick: { groq: "context-length", openai: "ok" }, expects: "answer", rules: [answeredBy("openai"), asksOnce("groq")] },
+      {
+        what: "a larger one elsewhere",
+        sick: { groq: "context-length", openai: "ok" },
+        expects: "answer",
+        rules: [answeredBy("openai"), asksOnce("groq")],
+      },
     ],
   },
   {
@@ -190,7 +121,12 @@ export const transport: readonly Scenario[] = [
     fault: "content filter",
     expected: "a clear error by default, never a silent switch of provider",
     cases: [
-      { what: "by default", sick: { openai: "content-filter", groq: "ok" }, expects: "error", rules: [neverAsks("groq"), failsFor("filtered")] },
+      {
+        what: "by default",
+        sick: { openai: "content-filter", groq: "ok" },
+        expects: "error",
+        rules: [neverAsks("groq"), failsFor("filtered")],
+      },
       { ...elsewhere("when the caller allows it", "content-filter"), asked: { options: { on_refusal: "failover" } } },
     ],
   },
@@ -211,10 +147,12 @@ export const transport: readonly Scenario[] = [
           },
         },
         expects: "error",
-        rules: [rule("nothing is sent twice to the route that rejected it", ({ house }) => {
-          const bodies = to(house, "anthropic").map((request) => JSON.stringify(request.body));
-          return bodies.length > 0 && new Set(bodies).size === bodies.length;
-        })],
+        rules: [
+          rule("nothing is sent twice to the route that rejected it", ({ house }) => {
+            const bodies = to(house, "anthropic").map((request) => JSON.stringify(request.body));
+            return bodies.length > 0 && new Set(bodies).size === bodies.length;
+          }),
+        ],
       },
     ],
   },
@@ -230,7 +168,10 @@ export const transport: readonly Scenario[] = [
         story: flaps,
         rules: [
           rule("every call is answered", ({ outcomes }) => outcomes.every((one) => one.verified)),
-          rule("the outage costs three requests", ({ house }) => to(house, "openai").filter((request) => request.fault !== "ok").length === 3),
+          rule(
+            "the outage costs three requests",
+            ({ house }) => to(house, "openai").filter((request) => request.fault !== "ok").length === 3,
+          ),
           backInTime,
         ],
         long: true,
@@ -248,12 +189,17 @@ export const transport: readonly Scenario[] = [
         right: ({ text }) => /"customer":".+","total":\d/.test(text ?? ""),
         rules: [
           onTheLedger,
-          rule("each attempt names its model and is priced", ({ outcome }) => outcome.attempts.every((one) => priced(one) && one.model.served !== null)),
+          rule("each attempt names its model and is priced", ({ outcome }) =>
+            outcome.attempts.every((one) => priced(one) && one.model.served !== null),
+          ),
           rule("the call costs what its attempts cost", ({ outcome }) => {
             const sum = outcome.attempts.reduce((total, one) => total + (one.cost_usd ?? NaN), 0);
             return outcome.cost_usd !== null && Math.abs(outcome.cost_usd - sum) < 1e-12;
           }),
-          rule("usage is the accepted answer's", ({ outcome }) => JSON.stringify(outcome.usage) === JSON.stringify(outcome.attempts.at(-1)?.usage)),
+          rule(
+            "usage is the accepted answer's",
+            ({ outcome }) => JSON.stringify(outcome.usage) === JSON.stringify(outcome.attempts.at(-1)?.usage),
+          ),
         ],
       },
     ],

@@ -1,81 +1,23 @@
-import type { JsonObject } from "../exchange.js";
-import type { Outcome } from "../outcome.js";
-import { costUsd } from "../providers/catalogue.js";
-import { cancelled, halfOpen, sameEitherWay } from "./stories.js";
 import {
-  answeredBy,
-  asksOnce,
-  failsFor,
-  finds,
-  first,
-  inside,
-  neverAsks,
-  onTheLedger,
-  rule,
-  to,
-  within,
-  type Asked,
-  type Case,
-  type Rule,
-  type Scenario,
-} from "./scenario.js";
+  asJson,
+  asksForMore,
+  elsewhere,
+  here,
+  isPlace,
+  isWeather,
+  json,
+  keepsTheKey,
+  neverFree,
+  place,
+  pricedAsServed,
+  rejectedOnly,
+  stays,
+  weather,
+} from "./content-cases.js";
+import { answeredBy, failsFor, finds, first, onTheLedger, rule, within, type Scenario } from "./scenario.js";
+import { cancelled, halfOpen, sameEitherWay } from "./stories.js";
 
 /** What can be wrong inside an HTTP 200. */
-
-const place: JsonObject = {
-  type: "object",
-  properties: {
-    city: { type: "string" },
-    sign: { const: 'a } brace, a " quote and a ] bracket' },
-    deep: { type: "object", properties: { list: { type: "array", items: { type: "integer" }, minItems: 1 } }, required: ["list"] },
-  },
-  required: ["city", "sign", "deep"],
-  additionalProperties: false,
-};
-const asJson: Asked = { options: { contract: { schema: place } } };
-const isPlace = ({ text }: Outcome): boolean => {
-  const { city, sign, deep } = inside(text);
-  return typeof city === "string" && sign === 'a } brace, a " quote and a ] bracket' && typeof deep === "object" && deep !== null && "list" in deep;
-};
-
-const weather: Asked = {
-  request: {
-    messages: [{ role: "user", content: "Use the weather tool for Bern." }],
-    tools: [{ name: "weather", parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] } }],
-  },
-};
-const isWeather = ({ tool_calls: [call] }: Outcome): boolean => call?.name === "weather" && typeof inside(call.arguments).city === "string";
-
-const elsewhere = (fault: string, reason: string, more: Partial<Case> & { also?: readonly Rule[] } = {}): Case => {
-  const { also = [], ...rest } = more;
-  return { what: fault, sick: { openai: fault, groq: "ok" }, expects: "answer", rules: [failsFor(reason), answeredBy("groq"), onTheLedger, ...also], ...rest };
-};
-const json = (fault: string, reason: string, also: readonly Rule[] = []): Case => elsewhere(fault, reason, { asked: asJson, right: isPlace, also });
-const here = (fault: string, ...rules: Rule[]): Case => ({
-  what: fault,
-  sick: { openai: fault, groq: "ok" },
-  expects: "answer",
-  rules: [answeredBy("openai"), neverAsks("groq"), ...rules],
-});
-const stays = (fault: string, reason: string): Case => ({
-  what: fault,
-  sick: { openai: fault, groq: "ok" },
-  expects: "error",
-  rules: [failsFor(reason), asksOnce("openai"), neverAsks("groq")],
-});
-
-const asksForMore = rule("the second request allows more tokens", ({ house }) => {
-  const [before, after] = to(house, "openai").map(({ body }) => Number(inside(JSON.stringify(body)).max_completion_tokens));
-  return before !== undefined && after !== undefined && after > before;
-});
-const pricedAsServed = rule("priced as served", ({ outcome: { usage, model, cost_usd } }) => {
-  const wanted = usage === null || model?.served == null ? null : costUsd("openai", model.served, usage, Date.UTC(2026, 10, 20));
-  return wanted !== null && cost_usd !== null && Math.abs(wanted - cost_usd) < 1e-9;
-});
-const neverFree = rule("a cost that is not known is null, never 0", ({ outcome }) => outcome.cost_usd === null && outcome.maybe_billed_attempts === 1);
-const keepsTheKey = rule("the key is nowhere in the result", ({ house, outcome }) => !JSON.stringify(outcome).includes(house.key));
-const rejectedOnly = rule("the best answer is shown as rejected, never as text", ({ outcome }) => outcome.text === null && outcome.rejected?.verdict.verified === false);
-
 export const content: readonly Scenario[] = [
   {
     id: "V01",
@@ -228,7 +170,15 @@ export const content: readonly Scenario[] = [
     id: "V17",
     fault: "every route fails verification",
     expected: "best answer as rejected, not verified",
-    cases: [{ what: "cut-json everywhere", sick: { openai: "cut-json", groq: "cut-json" }, asked: asJson, expects: "error", rules: [rejectedOnly, onTheLedger] }],
+    cases: [
+      {
+        what: "cut-json everywhere",
+        sick: { openai: "cut-json", groq: "cut-json" },
+        asked: asJson,
+        expects: "error",
+        rules: [rejectedOnly, onTheLedger],
+      },
+    ],
   },
   {
     id: "V18",

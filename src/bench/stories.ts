@@ -1,6 +1,7 @@
 import type { VerifyReport } from "../face.js";
 import type { Outcome } from "../outcome.js";
-import { answeredBy, longestFirstBreak, neverAsks, rule, to, type Case, type House, type Rule } from "./scenario.js";
+import { refused } from "../outcome-of.js";
+import { answeredBy, longestFirstBreak, neverAsks, rule, to, type Case, type House, type Rule, type UnderWay } from "./scenario.js";
 
 /** Scenarios of more than one call: cancelled ones, half-open breakers, and the same answer in two forms. */
 
@@ -10,71 +11,60 @@ const moment = 200;
 
 // ---- V18 --------------------------------------------------------------------------------------------------------------
 
-const breakerClosed = rule("the breaker stays closed", async ({ house }) => (await house.health()).routes.every((one) => one.breaker === "closed"));
+const breakerClosed = rule("the breaker stays closed", async ({ house }) =>
+  (await house.health()).routes.every((one) => one.breaker === "closed"),
+);
 const noResult = rule("the cancelled call brings no answer", ({ outcomes }) => outcomes[0]?.verified !== true);
 
-/** Cancels a call under way, looks at the sockets, and asks again. */
-const cancelThenAsk =
-  (mark: { open: number }) =>
-  async (house: House): Promise<Outcome[]> => {
-    const call = house.start();
-    await house.pass(soon);
-    call.cancel();
-    const ended = await call.ended;
-    await house.pass(moment);
-    mark.open = house.connections();
-    const next = await house.call();
-    return ended === null ? [next, next] : [ended, next];
-  };
+/** Sockets that were open, or probes that were made, at the moment that counts. */
+const counted = new WeakMap<House, number>();
 
-function cancelledIn(what: string, fault: string): Case {
-  const mark = { open: NaN };
-  return {
-    what,
-    sick: { openai: `${fault},ok`, groq: "ok" },
-    expects: "answer",
-    story: cancelThenAsk(mark),
-    rules: [
-      rule("its socket is closed at once", () => mark.open === 0),
-      rule("nobody else was asked for it", ({ house }) => house.requests().length === 2),
-      answeredBy("openai"),
-      neverAsks("groq"),
-      breakerClosed,
-    ],
-  };
+/** Starts a call, and waits until a provider has it. */
+async function underWay(house: House): Promise<UnderWay> {
+  const before = house.requests().length;
+  const call = house.start();
+  for (let look = 0; house.requests().length === before && look < 100; look += 1) await house.pass(moment / 4);
+  await house.pass(soon);
+  return call;
 }
+
+/** Cancels a call under way, looks at the sockets, and asks again. */
+async function cancelThenAsk(house: House): Promise<Outcome[]> {
+  const call = await underWay(house);
+  call.cancel();
+  const ended = await house.settled(call.ended);
+  await house.pass(moment);
+  counted.set(house, house.connections());
+  return [ended ?? cancelledOutcome, await house.call()];
+}
+
+const cancelledIn = (what: string, fault: string): Case => ({
+  what,
+  sick: { openai: `${fault},ok`, groq: "ok" },
+  expects: "answer",
+  story: cancelThenAsk,
+  rules: [
+    rule("its socket is closed at once", ({ house }) => counted.get(house) === 0),
+    rule("nobody else was asked for it", ({ house }) => house.requests().length === 2),
+    noResult,
+    answeredBy("openai"),
+    neverAsks("groq"),
+    breakerClosed,
+  ],
+});
 
 /** Both models of the only provider limit the rate, so the call waits as it was told; then it is cancelled. */
 async function cancelInWait(house: House): Promise<Outcome[]> {
-  const call = house.start();
-  await house.pass(soon + moment);
+  const call = await underWay(house);
+  await house.pass(moment);
   call.cancel();
-  const ended = await call.ended;
+  const ended = await house.settled(call.ended);
   await house.pass(2_500);
   return [ended ?? cancelledOutcome];
 }
 
 /** Over stdio a cancelled call has no result; it is judged by what the providers saw. */
-const cancelledOutcome: Outcome = {
-  call_id: "",
-  verified: false,
-  text: null,
-  tool_calls: [],
-  reasoning: null,
-  provider: null,
-  model: null,
-  verdict: null,
-  attempts: [],
-  skipped: [],
-  usage: null,
-  cost_usd: null,
-  known_cost_usd: 0,
-  maybe_billed_attempts: 0,
-  latency_ms: 0,
-  simulated: false,
-  error: { code: "cancelled", message: "The caller cancelled.", next: "Nothing to do.", retry_after_ms: null },
-  rejected: null,
-};
+const cancelledOutcome = refused("", { code: "cancelled", message: "The caller cancelled.", next: "Nothing to do.", retry_after_ms: null });
 
 export const cancelled: readonly Case[] = [
   cancelledIn("before the first byte", "silence"),
@@ -98,28 +88,28 @@ async function untilHalfOpen(house: House): Promise<Outcome[]> {
 }
 
 const probes = (house: House): number => to(house, "openai").length - 3;
-const opened: Rule = rule("three failures open it", ({ house }) => to(house, "openai").filter((one) => one.fault === "server-error").length === 3);
+const opened: Rule = rule(
+  "three failures open it",
+  ({ house }) => to(house, "openai").filter((one) => one.fault === "server-error").length === 3,
+);
 const allAnswered: Rule = rule("every call is answered", ({ outcomes }) => outcomes.every((one) => one.verified));
 
 const sick = (probe: string) => ({ openai: `server-error,server-error,server-error,${probe}`, groq: "ok" });
 
-function tenAtOnce(): Case {
-  const mark = { probes: NaN };
-  return {
-    what: "ten calls at once",
-    // The probe takes a moment, so that all ten come while it is under way.
-    sick: sick("no-done,ok"),
-    expects: "answer",
-    long: true,
-    story: async (house) => {
-      const before = await untilHalfOpen(house);
-      const ten = await Promise.all(Array.from({ length: 10 }, () => house.start().ended));
-      mark.probes = probes(house);
-      return [...before, ...ten.filter((one) => one !== null), await house.call()];
-    },
-    rules: [opened, rule("one probe", () => mark.probes === 1), allAnswered, answeredBy("openai")],
-  };
-}
+const tenAtOnce: Case = {
+  what: "ten calls at once",
+  // The probe takes a moment, so that all ten come while it is under way.
+  sick: sick("no-done,ok"),
+  expects: "answer",
+  long: true,
+  story: async (house) => {
+    const before = await untilHalfOpen(house);
+    const ten = await house.settled(Promise.all(Array.from({ length: 10 }, () => house.start().ended)));
+    counted.set(house, probes(house));
+    return [...before, ...ten.filter((one) => one !== null), await house.call()];
+  },
+  rules: [opened, rule("one probe", ({ house }) => counted.get(house) === 1), allAnswered, answeredBy("openai")],
+};
 
 const probeCancelled: Case = {
   what: "the probe is cancelled",
@@ -128,10 +118,9 @@ const probeCancelled: Case = {
   long: true,
   story: async (house) => {
     const before = await untilHalfOpen(house);
-    const probe = house.start();
-    await house.pass(soon);
+    const probe = await underWay(house);
     probe.cancel();
-    await probe.ended;
+    await house.settled(probe.ended);
     await house.pass(moment);
     return [...before, await house.call()];
   },
@@ -151,7 +140,7 @@ const probeRefused: Case = {
   rules: [opened, rule("the next call may probe", ({ house }) => probes(house) === 2), allAnswered, answeredBy("openai")],
 };
 
-export const halfOpen: readonly Case[] = [tenAtOnce(), probeCancelled, probeRefused];
+export const halfOpen: readonly Case[] = [tenAtOnce, probeCancelled, probeRefused];
 
 // ---- V20 --------------------------------------------------------------------------------------------------------------
 
@@ -182,6 +171,11 @@ export const sameEitherWay: readonly Case[] = [
     expects: "answer",
     // An assistant cannot choose the form: over stdio both are streamed.
     story: async (house) => [await house.call({ request: { stream: true } }), await house.call({ request: { stream: false } })],
-    rules: [rule("the call says the same of both", ({ outcomes: [one, other] }) => one !== undefined && other !== undefined && accounts(one) === accounts(other))],
+    rules: [
+      rule(
+        "the call says the same of both",
+        ({ outcomes: [one, other] }) => one !== undefined && other !== undefined && accounts(one) === accounts(other),
+      ),
+    ],
   },
 ];

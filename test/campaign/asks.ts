@@ -154,6 +154,8 @@ function find(name: AskName): Ask {
 }
 
 export const askNames: readonly AskName[] = list.map(({ name }) => name);
+/** Drawn so often: every schema is compiled afresh by every engine, which takes as long as ten calls. */
+export const askWeights: Readonly<Record<AskName, number>> = { text: 4, must: 3, object: 4, order: 1, report: 1, tool: 2 };
 /** Those whose answer is a JSON document in the text. */
 export const jsonAsks: readonly AskName[] = ["object", "order", "report"];
 export const schemaAsks: readonly AskName[] = ["order", "report"];

@@ -31,11 +31,28 @@ export function watchDecoders(): void {
   syncBuiltinESMExports();
 }
 
+/** A decoder that nobody reads any more waits for ever: when it has not moved for so long, in real time, it is given up. */
+const patienceMs = 500;
+const last = new Map<Decoder, { state: string; at: number }>();
+
 /** Whether any decoder still has something to do. */
 export function decoding(): boolean {
   for (const decoder of live) {
-    if (decoder.destroyed || decoder.readableEnded) live.delete(decoder);
-    else if (decoder.writableLength > 0 || (decoder.writableEnded && !decoder.writableFinished)) return true;
+    if (decoder.destroyed || decoder.readableEnded || abandoned(decoder)) {
+      live.delete(decoder);
+      last.delete(decoder);
+      continue;
+    }
+    const { writableLength, writableEnded, readableLength, readableHighWaterMark } = decoder;
+    // Full to the brim it works for nobody: whoever reads it would have emptied it by now.
+    if ((writableLength > 0 || writableEnded) && readableLength < readableHighWaterMark) return true;
   }
   return false;
+}
+
+function abandoned(decoder: Decoder): boolean {
+  const state = [decoder.writableLength, decoder.writableEnded, decoder.writableFinished, decoder.readableLength].join();
+  const before = last.get(decoder);
+  if (before === undefined || before.state !== state) last.set(decoder, { state, at: performance.now() });
+  return before?.state === state && performance.now() - before.at > patienceMs;
 }

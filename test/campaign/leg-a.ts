@@ -94,8 +94,6 @@ class Stage {
   async call(): Promise<void> {
     const { scene, clock } = this;
     const token = this.#book.nextCall();
-    this.#book.token = token;
-    const before = this.#book.requests.length;
     const started = clock.now();
     const events: CallEvent[] = [];
     const times: [CallEvent, number][] = [];
@@ -110,7 +108,7 @@ class Stage {
     const outcome = await drive(clock, chat, this.net, started + scene.deadline_ms + 3_600_000);
     stop?.();
     const took = clock.now() - started;
-    const requests = this.#book.requests.slice(before);
+    const requests = this.#book.of(this.#book.call);
     const cancelledAt = abort.signal.aborted ? scene.cancel_ms : null;
     this.#violations.push(...judgeCall({ scene, token, marker: this.#book.marker, outcome, requests, events, took, cancelledAt, tolerance: 0 }));
     if (getEventListeners(abort.signal, "abort").length > 0) this.#found("O8", "a listener on the caller's signal", "none");

@@ -67,10 +67,6 @@ export interface Wire {
 }
 
 export type SocketTrick =
-  /** Another port: nobody listens, everybody is thrown out, or nothing is ever read. */
-  | { is: "refused" | "closed at accept" | "reset at accept" | "never read" }
-  /** Answers when half of the request has come. */
-  | { is: "early" }
   /** One byte a segment. */
   | { is: "segments"; size: number; pause_ms: number }
   /** Sends these bytes once the answer is out, while the connection is idle. */
@@ -163,6 +159,10 @@ export interface KindOptions {
   slow?: boolean;
   /** The engine may not ask the same route again. */
   noRepeat?: boolean;
+  /** Leg B: a port where nobody listens, everybody is thrown out, or nothing is ever read. */
+  port?: "refused" | "closed at accept" | "reset at accept" | "never read";
+  /** Leg B: answered when half of the request has come. */
+  early?: boolean;
   /** Makes the upstream repeat the key, which then has to be redacted. */
   echoesKey?: boolean;
 }

@@ -31,6 +31,19 @@ export interface Finished {
   tolerance: number;
 }
 
+/**
+ * Which attempt a request belongs to. Over real sockets an attempt may never get to the upstream: it was cancelled before, or
+ * met a connection that its server had closed meanwhile.
+ */
+function attemptsOf({ outcome, requests, tolerance }: Finished): Outcome["attempts"] {
+  let missing = tolerance > 0 ? outcome.attempts.length - requests.length : 0;
+  const sent = outcome.attempts.toReversed().filter((one) => {
+    const unsent = one.outcome === "cancelled" || (one.status === null && one.fault?.reason === "reset");
+    return !(unsent && missing-- > 0);
+  });
+  return sent.toReversed();
+}
+
 type Check = (done: Finished) => Violation[];
 const violation = (oracle: OracleName, seen: string, expected: string): Violation => ({ oracle, seen, expected });
 
@@ -94,6 +107,8 @@ const lastResorts = ["context_full", "context_length", "payload_too_large", "inv
 const recovers: Check = (done) => {
   const { scene, outcome, requests } = done;
   if (!undisturbed(done) || outcome.verified || (scene.mode !== "pair" && scene.mode !== "retry")) return [];
+  // What an earlier call has closed may be all that would have helped.
+  if (outcome.skipped.some(({ reason }) => reason === "held" || reason === "open")) return [];
   const first = outcome.attempts[0]?.fault;
   if (first === null || first === undefined || lastResorts.includes(first.reason)) return [];
   const list = recoverable[scene.mode];
@@ -104,28 +119,30 @@ const recovers: Check = (done) => {
 
 // ---- O3: what it may cost ------------------------------------------------------------------------------------------------------
 
-const counted: Check = ({ scene, outcome, requests }) => {
+const counted: Check = (done) => {
+  const { scene, outcome, requests } = done;
+  const attempts = attemptsOf(done);
   const found: Violation[] = [];
   if (requests.length > scene.max_attempts) found.push(violation("O3", `${requests.length} requests`, `at most ${scene.max_attempts}`));
   const byRoute = new Map<string, Request[]>();
   for (const request of requests) byRoute.set(`${request.provider}/${request.model}`, [...(byRoute.get(`${request.provider}/${request.model}`) ?? []), request]);
   for (const [route, list] of byRoute) {
     if (list.length > scene.per_route) found.push(violation("O3", `${list.length} requests to ${route}`, `at most ${scene.per_route}`));
-    found.push(...repeats(route, list, outcome, requests));
+    found.push(...repeats(route, list, attempts, requests));
   }
   const shopped = scene.onRefusal === "stop" && outcome.attempts.slice(0, -1).some(({ fault }) => fault?.class === "policy");
   if (shopped) found.push(violation("O3", "another model was asked after a refusal", "on_refusal: stop"));
-  return [...found, ...ledger(outcome, requests)];
+  return [...found, ...ledger(outcome, attempts, requests)];
 };
 
 /** Faults that the same request would meet again. */
 const deterministic = new Set(["truncated", "mismatch", "not_json", "duplicate_key", "tool_call", "unknown_tool", "missing_tool_call", "must_contain"]);
 
-function repeats(route: string, list: readonly Request[], outcome: Outcome, requests: readonly Request[]): Violation[] {
+function repeats(route: string, list: readonly Request[], attempts: Outcome["attempts"], requests: readonly Request[]): Violation[] {
   if (list.length > 1 && list[0]?.kind?.options?.noRepeat === true) return [violation("O3", `${route} was asked again`, "not after this answer")];
   return list.slice(1).flatMap((request, at) => {
     const before = list[at];
-    const fault = before === undefined ? null : outcome.attempts[requests.indexOf(before)]?.fault;
+    const fault = before === undefined ? null : attempts[requests.indexOf(before)]?.fault;
     if (fault === null || fault === undefined || before?.body !== request.body) return [];
     const same = fault.class === "request" || fault.class === "policy" || deterministic.has(fault.reason);
     return same ? [violation("O3", `${route} was sent the same again after ${fault.reason}`, "a request that differs")] : [];
@@ -133,8 +150,8 @@ function repeats(route: string, list: readonly Request[], outcome: Outcome, requ
 }
 
 /** Every request is on the ledger as what it was, and nothing else is. */
-function ledger(outcome: Outcome, requests: readonly Request[]): Violation[] {
-  const seen = outcome.attempts.map((one) => `${one.route} ${one.model.resolved}`).join(", ");
+function ledger(outcome: Outcome, attempts: Outcome["attempts"], requests: readonly Request[]): Violation[] {
+  const seen = attempts.map((one) => `${one.route} ${one.model.resolved}`).join(", ");
   const expected = requests.map((one) => `${one.provider}/${one.model} ${one.model}`).join(", ");
   if (seen !== expected) return [violation("O3", `on the ledger: ${seen}`, expected)];
   const steps = outcome.attempts.map(({ next }) => next.step);
@@ -208,8 +225,8 @@ const speaksItself: Check = ({ outcome, events, marker }) => {
 // ---- O10: the right class -------------------------------------------------------------------------------------------------------
 
 const rightClass: Check = (done) => {
-  const { outcome, requests } = done;
-  return outcome.attempts.flatMap((attempt, at) => {
+  const { requests } = done;
+  return attemptsOf(done).flatMap((attempt, at) => {
     const request = requests[at];
     if (request === undefined || request.fate.is !== "bad" || attempt.outcome === "verified") return [];
     const { fault } = attempt;

@@ -80,7 +80,7 @@ const chat: readonly ChatTraits[] = [
 
 /** A piece ends right after an opening quote, so that the document breaks when any one of them is lost. */
 export function piecesOf(text: string): string[] {
-  if (!/^[[{]/.test(text)) return text.match(/\S+\s*/g) ?? [text];
+  if (!/^[[{]/.test(text)) return text.match(/\s*\S+\s*|\s+/g) ?? [text];
   const pieces: string[] = [];
   let from = 0;
   let inside = false;

@@ -3,7 +3,7 @@ import { providerOf } from "../../src/providers/index.js";
 import { readSettings, type Settings } from "../../src/settings.js";
 import type { CallOptions, ChatRequest } from "../../src/outcome.js";
 import type { Contract } from "../../src/contract/index.js";
-import { askNames, asks } from "./asks.js";
+import { askNames, asks, askWeights } from "./asks.js";
 import { keyOf } from "./canaries.js";
 import type { Ask, AskName, Form, Kind, Mode } from "./nouns.js";
 import { profileOf } from "./profiles.js";
@@ -54,7 +54,7 @@ export function sceneOf(kind: Kind, provider: ProviderId, seed: number, leg: "a"
   const rng = rngOf(seed);
   const allowed = kind.options?.modes ?? weights.map(([mode]) => mode);
   const mode = weighted(rng, weights.filter(([one]) => allowed.includes(one) && (leg === "a" || withSockets.includes(one))));
-  const ask = asks[rng.pick(kind.fits.asks ?? askNames)];
+  const ask = asks[weighted(rng, (kind.fits.asks ?? askNames).map((name) => [name, askWeights[name]]))];
   const form: Form = rng.pick(kind.fits.forms ?? (["stream", "body"] as const));
   const several = mode === "series" || mode === "patience";
   return {
@@ -68,7 +68,7 @@ export function sceneOf(kind: Kind, provider: ProviderId, seed: number, leg: "a"
     deadline_ms: mode === "hurry" ? rng.int(1_000, 8_000) : defaultDeadline,
     max_attempts: mode === "lone" ? 1 : mode === "storm" ? rng.int(2, 6) : 6,
     per_route: mode === "storm" ? rng.int(1, 3) : 2,
-    gaps: several ? Array.from({ length: rng.int(3, 7) }, () => rng.pick([0, 0, 10, 1_000, 4_900, 20_000, 31_000, 61_000, 600_000])) : [],
+    gaps: leg === "b" ? (rng.chance(0.3) ? [rng.int(0, 12)] : []) : several ? Array.from({ length: rng.int(3, 7) }, () => rng.pick([0, 0, 10, 1_000, 4_900, 20_000, 31_000, 61_000, 600_000])) : [],
     cancel_ms: mode === "cancel" ? cancelAt(rng, leg) : null,
     onRefusal: mode === "pair" && rng.chance(0.3) ? "failover" : "stop",
     named: rng.chance(0.5),
@@ -80,11 +80,11 @@ export function sceneOf(kind: Kind, provider: ProviderId, seed: number, leg: "a"
 /** Somewhere: before the first byte, within the answer, in a back-off, late. */
 const cancelAt = (rng: Rng, leg: "a" | "b"): number => (leg === "b" ? rng.int(0, 30) : rng.pick([0, rng.int(0, 60), rng.int(0, 2_000), rng.int(0, 40_000)]));
 
-function weighted(rng: Rng, list: readonly (readonly [Mode, number])[]): Mode {
-  const total = list.reduce((sum, [, weight]) => sum + weight, 0);
-  let left = rng.next() * total;
-  for (const [mode, weight] of list) if ((left -= weight) < 0) return mode;
-  return list[0]?.[0] ?? "lone";
+function weighted<T>(rng: Rng, list: readonly (readonly [T, number])[]): T {
+  let left = rng.next() * list.reduce((sum, [, weight]) => sum + weight, 0);
+  const found = list.find(([, weight]) => (left -= weight) < 0) ?? list[0];
+  if (found === undefined) throw new RangeError("nothing to draw from");
+  return found[0];
 }
 
 /** In a storm the other provider has to be able to play the same kind. */

@@ -12,6 +12,8 @@ export class Casebook {
   /** Stands in every piece of upstream prose. */
   readonly marker: string;
   call = 0;
+  token = "";
+  readonly #tokens: string[] = [];
   #inCall = 0;
   readonly #rng;
 
@@ -28,10 +30,21 @@ export class Casebook {
   nextCall(): string {
     this.call += 1;
     this.#inCall = 0;
-    return `token-${this.#rng.hex(6)}`;
+    this.token = `token-${this.#rng.hex(6)}`;
+    this.#tokens.push(this.token);
+    return this.token;
   }
 
-  token = "";
+  /** The requests of one call, from 1. */
+  of(call: number): Request[] {
+    return this.requests.filter((request) => request.call === call);
+  }
+
+  /** A request of a call that was cancelled can arrive during the next one; half a request has no token. */
+  #callOf(body: string): number {
+    const at = this.#tokens.findIndex((token) => body.includes(token));
+    return at < 0 ? this.call : at + 1;
+  }
 
   /** Takes one request down and says how it is answered. */
   answer(provider: ProviderId, path: string, headers: Record<string, string>, body: string): { wire: Wire; request: Request; latency_ms: number } {
@@ -52,12 +65,12 @@ export class Casebook {
       wall: this.wall(),
       limit: this.limit,
     };
-    const faulty = plays(scene, provider, this.#inCall);
-    this.#inCall += 1;
+    const call = this.#callOf(body);
+    const faulty = plays(scene, provider, call === this.call ? this.#inCall++ : 0);
     const fate: Fate = !faulty ? { is: "good" } : typeof scene.kind.fate === "function" ? scene.kind.fate(setting) : scene.kind.fate;
     const wire = faulty ? scene.kind.play(setting) : good(setting);
     const request: Request = {
-      call: this.call,
+      call,
       at: this.now(),
       provider,
       model: asked.model,

@@ -84,9 +84,7 @@ export async function pass(clock: VirtualClock, ms: number, outside: Outside): P
   if (until > clock.now()) clock.skip(until - clock.now());
 }
 
-/** Twice, since the engine itself gives way by one `setImmediate` in long work. */
+/** Twice in a row without work outside, since the engine itself gives way by one `setImmediate` in long work. */
 async function rest(outside: Outside): Promise<void> {
-  await settled();
-  await settled();
-  while (outside.busy()) await settled();
+  for (let quiet = 0; quiet < 2; quiet = outside.busy() ? 0 : quiet + 1) await settled();
 }

@@ -109,6 +109,7 @@ const wire: Row[] = [
   { what: "two answers in one", answer: odd("two_answers"), findings: ["fail spliced"] },
   { what: "text after the end", answer: odd("after_finish"), findings: ["fail after_finish"] },
   { what: "a gap", answer: odd("missing_event"), findings: ["fail missing_event"] },
+  { what: "a continuation that begins again", answer: odd("bad_joint"), findings: ["fail bad_joint"] },
   { what: "an event that is not JSON", answer: odd("malformed_event"), findings: ["fail malformed_event"] },
   { what: "oddities of which structure speaks", answer: odd("bad_shape"), findings: [] },
   {
@@ -200,6 +201,10 @@ describe.each([
 it("shows what it saw", () => {
   const first = (answer: Partial<Reply>, wanted = {}) =>
     judged({ integrity: wanted }, delivery({}, answer)).dimensions.integrity.findings[0];
+  const nameless = { finish: { unified: "unknown", raw: null } } as const;
+  expect(first(nameless)?.message).toBe("The finish reason is unknown.");
+  expect(first({ ...nameless, text: "```ts" })?.message).toBe("The finish reason is unknown and a code fence is open.");
+  expect(first({ ...nameless, text: "[1," })?.message).toBe("The finish reason is unknown and the JSON breaks off.");
   expect(first({ refusal: "I can't do that." })).toMatchObject({ seen: "I can't do that." });
   expect(first({ finish: { unified: "length", raw: "max_tokens" } })).toMatchObject({ seen: "max_tokens" });
   expect(first({ text: "The word café came as caf\ufffd over the wire, and so on." })?.seen).toBe(

@@ -18,6 +18,8 @@ const oddities: readonly Reply["irregularities"][number][] = [
   "two_answers",
   "after_finish",
   "broken_utf8",
+  "bad_joint",
+  "stopped_early",
   "bad_shape",
 ];
 const texts = fc.oneof(

@@ -267,6 +267,8 @@ const adversarial: readonly Pair[] = [
   ["grok-3-mini-fast", "grok-3", null, "family"],
   ["grok-3-fast", "grok-3-mini", null, "family"],
   ["gemini-2.5-flash-preview-09-2025", "gemini-2.5-flash-preview", null, "alias"],
+  ["gemini-2.5-flash-preview-09-2025", "gemini-2.5-flash-preview-05-2025", null, "family"],
+  ["gemini-2.5-flash-preview-09-2025", "gemini-2.5-flash-preview-2509", null, "alias"],
   ["gemini-2.5-flash", "gemini-2.5-flash-lite", null, "family"],
   ["google/gemini-2.5-pro-preview", "google/gemini-2.5-flash", null, "family"],
   ["gemini-2.0-flash", "grok-4", null, "swap"],

@@ -141,6 +141,7 @@ describe("a loop", () => {
     ["three periods", `!${noise(100).repeat(3)}`, 100],
     ["the longest period", noise(600).repeat(3), 600],
     ["a longer period", noise(601).repeat(3), null],
+    ["a lap that begins and ends alike", `${noise(40)}${noise(20, 9)}${noise(40)}`.repeat(3), 100],
     ["a loop that ends in the middle of a lap", `${noise(50).repeat(4)}${noise(50).slice(0, 20)}`, 50],
     ["a loop that something follows", `${"ab".repeat(200)} and so on.`, null],
     ["one character", "=".repeat(120), 1],

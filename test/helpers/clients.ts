@@ -9,6 +9,8 @@ import { bin, cleanEnv } from "./process.js";
 
 export interface ToolResult {
   text: string;
+  /** Addresses of the resources the result links to. */
+  links: string[];
   structured: JsonObject;
   isError: boolean;
 }
@@ -24,6 +26,48 @@ export interface CallOptions {
   timeout?: number;
 }
 
+/** What a server offers beside tools, as it came. */
+export interface Offers {
+  prompts(): Promise<JsonObject>;
+  prompt(name: string, args: Record<string, string>): Promise<JsonObject>;
+  resources(): Promise<JsonObject>;
+  templates(): Promise<JsonObject>;
+  read(uri: string): Promise<JsonObject>;
+  complete(ref: Reference, argument: { name: string; value: string }, given?: Record<string, string>): Promise<JsonObject>;
+}
+
+type Reference = { type: "ref/prompt"; name: string } | { type: "ref/resource"; uri: string };
+
+/** As much of either SDK's client as the offers need. */
+interface OffersClient {
+  listPrompts(): Promise<unknown>;
+  getPrompt(params: { name: string; arguments: Record<string, string> }): Promise<unknown>;
+  listResources(): Promise<unknown>;
+  listResourceTemplates(): Promise<unknown>;
+  readResource(params: { uri: string }): Promise<unknown>;
+  complete(params: {
+    ref: Reference;
+    argument: { name: string; value: string };
+    context?: { arguments: Record<string, string> };
+  }): Promise<unknown>;
+}
+
+async function object(answer: Promise<unknown>): Promise<JsonObject> {
+  const value = await answer;
+  if (!isObject(value)) throw new Error("a result is an object");
+  return value;
+}
+
+const offersOf = (client: OffersClient): Offers => ({
+  prompts: () => object(client.listPrompts()),
+  prompt: (name, args) => object(client.getPrompt({ name, arguments: args })),
+  resources: () => object(client.listResources()),
+  templates: () => object(client.listResourceTemplates()),
+  read: (uri) => object(client.readResource({ uri })),
+  complete: (ref, argument, given) =>
+    object(client.complete({ ref, argument, ...(given === undefined ? {} : { context: { arguments: given } }) })),
+});
+
 /** What the tests ask of a client, whichever SDK and era it is. */
 export interface TestClient {
   tools(): Promise<{ name: string; title?: string | undefined; description?: string | undefined }[]>;
@@ -31,6 +75,7 @@ export interface TestClient {
   /** Data of the log notifications received so far. */
   logs: unknown[];
   instructions(): string | undefined;
+  offers: Offers;
   stderr(): string;
   close(): Promise<void>;
 }
@@ -43,8 +88,10 @@ export interface Connect {
 function resultOf(result: unknown): ToolResult {
   if (!isObject(result)) throw new Error("a result is an object");
   const { content, structuredContent, isError } = result;
-  const text = listOf(content).map((part) => (isObject(part) ? stringOf(part["text"]) : null) ?? "");
-  return { text: text.join("\n"), structured: objectOf(structuredContent) ?? {}, isError: isError === true };
+  const parts = listOf(content).filter(isObject);
+  const text = parts.filter((part) => part["type"] === "text").map((part) => stringOf(part["text"]) ?? "");
+  const links = parts.filter((part) => part["type"] === "resource_link").map((part) => stringOf(part["uri"]) ?? "");
+  return { text: text.join("\n"), links, structured: objectOf(structuredContent) ?? {}, isError: isError === true };
 }
 
 const progressOf = (told: { progress: number; message?: string | undefined }): Progress => ({
@@ -82,6 +129,7 @@ async function current(options: Connect, mode: "modern" | "legacy"): Promise<Tes
     },
     logs,
     instructions: () => client.getInstructions(),
+    offers: offersOf(client),
     stderr: () => stderr,
     close: () => client.close(),
   };
@@ -108,6 +156,7 @@ async function old(options: Connect): Promise<TestClient> {
     },
     logs,
     instructions: () => client.getInstructions(),
+    offers: offersOf(client),
     stderr: () => stderr,
     close: () => client.close(),
   };

@@ -304,7 +304,7 @@ describe("bodies (injections §5)", () => {
   const zipped = gzipSync(body);
   const rows: [string, Behaviour, Expected][] = [
     ["B17 a byte-order mark", respond(200, `\ufeff${body}`), "answer"],
-    ["B18 padding for a while", sequence(raw(head(200, {})), drip("\n\n\n\n \n", 50), raw(body), fin), "answer"],
+    ["B18 padding for a while", sequence(raw(head(200, {})), drip("\n\n \n", 40), raw(body), fin), "answer"],
     ["B20 UTF-16", respond(200, Buffer.from(body, "utf16le")), "not an answer"],
     ["B23 gzip unasked", encoded("gzip", zipped), "answer"],
     ["B23 x-gzip", encoded("X-GZIP", zipped), "answer"],
@@ -407,7 +407,11 @@ describe("streams (injections §6)", () => {
     ["S06 events we do not know", stream(insert('event: weather\ndata: {"sun":true}\n\n')), "answer"],
     ["S07 id and retry", stream(insert("id: 7\nretry: 999999\n\n")), "answer"],
     ["S09 an event over 1 MiB", stream([...events.slice(0, 3), delta("x".repeat(2_000_000)), ...events.slice(3)]), { kind: "too_large" }],
-    ["S11 data lines without a blank line", sequence(raw(head(200)), raw("data: x\n".repeat(1_000_000)), fin), { kind: "too_large" }],
+    [
+      "S11 data lines without a blank line",
+      sequence(raw(head(200)), raw(`data: ${"x".repeat(1_000)}\n`.repeat(2_000)), fin),
+      { kind: "too_large" },
+    ],
     [
       "S12 an end without a terminal event",
       stream(events.filter((event) => !event.includes("DONE") && !event.includes('"stop"'))),
@@ -451,6 +455,7 @@ describe("streams (injections §6)", () => {
       sequence(chunked(events.slice(0, 1), { end: false }), silence),
       { kind: "timeout", limit: expect.stringMatching(/first_token|keepalive_only/) },
     ],
+    ["padding and nothing else", sequence(raw(head(200)), drip("\n".repeat(100), 20)), { kind: "timeout", limit: "keepalive_only" }],
     ["headers and then nothing", sequence(raw(head(200)), silence), { kind: "timeout", limit: "first_token" }],
     ["nothing at all", silence, { kind: "timeout", limit: "headers" }],
     ["the end is marked, the body goes on for ever", sequence(chunked(events, { end: false }), drip(": more\n".repeat(100), 20)), "answer"],

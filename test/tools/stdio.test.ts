@@ -222,7 +222,16 @@ test("the list of tools is the same to the byte, whatever the configuration", as
     }),
   );
   expect(new Set(lists).size).toBe(1);
-  expect(lists[0]?.length).toBeLessThan(22_000);
+});
+
+/** Four bytes a token, roughly: what every conversation of every user pays for. */
+test("the list of tools costs at most 17,500 bytes, and what models are shown of it 11,300 (some 2,800 tokens)", async () => {
+  const server = start([]);
+  await server.initialize();
+  const { tools } = objectOf((await server.request("tools/list"))["result"]) ?? {};
+  expect(JSON.stringify({ tools }).length).toBeLessThanOrEqual(17_500);
+  const shown = listOf(tools).map((tool) => ({ ...objectOf(tool), outputSchema: undefined, annotations: undefined, title: undefined }));
+  expect(JSON.stringify(shown).length).toBeLessThanOrEqual(11_300);
 });
 
 describe("log notifications", () => {
@@ -277,7 +286,7 @@ describe("what others print or leave behind", () => {
   test("console.log and process.stdout.write end up on stderr", async () => {
     const server = start(
       ["--sandbox"],
-      beside('setInterval(() => { console.log("noise-1"); console.info("noise-2"); process.stdout.write("noise-3\\n"); }, 20).unref()'),
+      beside('setInterval(() => { console.log("noise-1"); console.info("noise-2"); process.stdout.write("noise-3\\n"); }, 400).unref()'),
     );
     await server.initialize();
     expect(await server.call("chat", { prompt: "Hi" })).toMatchObject({ isError: false });
@@ -286,14 +295,14 @@ describe("what others print or leave behind", () => {
   });
 
   test("a promise nobody caught is logged, and the server stays", async () => {
-    const server = start(["--sandbox"], beside('setTimeout(() => void Promise.reject(new Error("uncaught-1")), 200)'));
+    const server = start(["--sandbox"], beside('setTimeout(() => void Promise.reject(new Error("uncaught-1")), 1_500)'));
     await server.initialize();
     await expect.poll(() => server.stderr, patience).toContain("uncaught-1");
     expect(await server.call("chat", { prompt: "Hi" })).toMatchObject({ isError: false });
   });
 
   test("an exception nobody caught is logged and ends the server with 70", async () => {
-    const server = start(["--sandbox"], beside('setTimeout(() => { throw new Error("uncaught-2"); }, 200)'));
+    const server = start(["--sandbox"], beside('setTimeout(() => { throw new Error("uncaught-2"); }, 1_500)'));
     await server.initialize();
     expect((await server.ended).code).toBe(70);
     expect(server.stderr).toContain("uncaught-2");

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { providerIds, redact, version } from "../../src/index.js";
-import type { Stdio } from "../stdio.js";
+import type { Stdio, Terminal } from "../stdio.js";
 
 const about = `Verified failover for LLM calls. Without a command it is an MCP server on stdin and stdout, which is what MCP clients start.`;
 
@@ -39,6 +39,20 @@ export async function run(words: readonly string[], { terminal, redactWith }: St
     .option("--json", "print the whole report as JSON")
     .addHelpText("after", "\nExit code: 0 verified, 1 not verified, 2 the question itself is wrong.")
     .action(async (file: string, options: unknown) => (await import("./verify.js")).verifyFile(file, options, terminal));
+  addBench(program, terminal);
+  program
+    .command("doctor")
+    .description("say what is wrong here and what to type: keys, settings, network, models, clients; changes nothing")
+    .option("--json", "print everything as JSON")
+    .option("--limit-ms <ms>", "how long a provider may take to answer; 5000 by default", Number)
+    .addHelpText("after", "\nExit code: 0 fine (perhaps with warnings), 1 problems, 2 no provider is set up.")
+    .action(async (options: unknown) => (await import("./doctor.js")).doctor(options, terminal));
+
+  program
+    .command("config")
+    .description("print the block that configures this server in a client; without a client, list the clients")
+    .argument("[client]", "claude-desktop, claude-code, cursor, vscode, windsurf, zed, codex, gemini or opencode")
+    .action(async (client: string | undefined) => (await import("./config.js")).config(client, terminal));
 
   try {
     await program.parseAsync(words, { from: "user" });
@@ -47,4 +61,18 @@ export async function run(words: readonly string[], { terminal, redactWith }: St
     // Commander has printed its sentence; help and version count as success.
     terminal.exitWith(error.exitCode === 0 ? 0 : usageError);
   }
+}
+
+function addBench(program: Command, terminal: Terminal): void {
+  program
+    .command("bench")
+    .description("measure it here: judging (the default), calls, start, or the failure scenarios; about a minute each")
+    .option("--judging", "how long judging an answer takes")
+    .option("--calls", "verified calls beside the barest request there is")
+    .option("--startup", "start and memory beside a Node that does nothing")
+    .option("--scenarios", "S01–S16 and V01–V20, as library calls and over stdio")
+    .option("--runs <n>", "how many runs are timed", Number)
+    .option("--json", "print everything as JSON")
+    .addHelpText("after", "\nExit code: 0 measured (a missed target is said), 1 a scenario did not pass, 2 the question itself is wrong.")
+    .action(async (options: unknown) => (await import("./bench.js")).bench(options, terminal));
 }

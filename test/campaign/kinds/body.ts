@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib";
 import type { Fate, Kind, Setting, Wire } from "../nouns.js";
 import { bodyText, changed, changedBody, end, good, goodText, hang, inSteps, respond, saying, stamped, wait, write } from "../wires.js";
 import { upTo } from "./network.js";
@@ -67,11 +67,12 @@ const encoded = (setting: Setting, name: string, encode: (bytes: Buffer) => Buff
   return inSteps(setting, () => [bytes], { "content-encoding": name });
 };
 
-/** 64 MiB of blanks in about 64 KiB. */
+/** 16 MiB of blanks in a few KB. */
+const blanks = (): Buffer => Buffer.alloc(16 * 1_048_576, " ");
 let bomb: Buffer | undefined;
-const gzipBomb = (): Buffer => (bomb ??= gzipSync(Buffer.alloc(64 * 1_048_576, " ")));
+const gzipBomb = (): Buffer => (bomb ??= gzipSync(blanks(), { level: 1 }));
 let brotli: Buffer | undefined;
-const brotliBomb = (): Buffer => (brotli ??= brotliCompressSync(Buffer.alloc(64 * 1_048_576, " ")));
+const brotliBomb = (): Buffer => (brotli ??= brotliCompressSync(blanks(), { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }));
 const small = { response_bytes: 262_144 };
 
 const encodings = rows(
@@ -86,7 +87,7 @@ const encodings = rows(
   ["B28", "gzip of gzip", bad(["contract", "server"]), (s) => encoded(s, "gzip", (bytes) => gzipSync(gzipSync(bytes)))],
   ["B29", "six encodings", bad(["contract", "server"]), (s) => encoded(s, "gzip, gzip, gzip, gzip, gzip, gzip", gzipSync)],
   ["B30", "plain JSON called gzip", bad(["contract", "server"]), (s) => encoded(s, "gzip", (bytes) => bytes)],
-  ["B31", "gzip cut in the middle", bad(["contract", "server", "network"]), (s) => encoded(s, "gzip", (bytes) => gzipSync(bytes).subarray(0, -30))],
+  ["B31", "gzip cut in the middle", bad(["contract", "server", "network"]), (s) => encoded(s, "gzip", (bytes) => gzipSync(bytes).subarray(0, 90))],
   ["B32", "bytes after the gzip", either("the answer itself is whole"), (s) => encoded(s, "gzip", (bytes) => Buffer.concat([gzipSync(bytes), Buffer.from("junk")]))],
   ["B33", "a good answer in two gzip members", either("RFC 1952 allows it"), (s) => encoded(s, "gzip", (bytes) => Buffer.concat([gzipSync(bytes.subarray(0, 40)), gzipSync(bytes.subarray(40))]))],
   ["B34", "an encoding nobody asked for and nobody reads", bad(["contract", "server"]), (s) => encoded(s, "zstd", (bytes) => Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), gzipSync(bytes)]))],

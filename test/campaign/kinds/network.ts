@@ -1,5 +1,5 @@
 import type { Fate, Kind, SocketTrick, Wire } from "../nouns.js";
-import { bodyText, changed, end, failing, failure, fin, good, hang, inSteps, respond, rst, wait, write } from "../wires.js";
+import { bodyText, changed, failing, failure, fin, good, hang, inSteps, respond, rst, wait, write } from "../wires.js";
 import { accepted, bad, bodies, each, rows, streams } from "./rows.js";
 
 /** §2 and §3: names, sockets, TLS. Leg A meets the error objects, leg B the sockets. */
@@ -79,23 +79,26 @@ const head = (status: string, headers: string): string => `HTTP/1.1 ${status}\r\
 const whole = (text: string): string => `${head("200 OK", `content-length: ${Buffer.byteLength(text)}\r\n`)}${text}`;
 const raw = (text: string, ...steps: Wire["steps"]): Wire => ({ head: null, framing: "close", raw: Buffer.from(text, "latin1"), steps: steps.length === 0 ? [fin] : steps });
 
+/** Enough for an answer that comes byte by byte through a busy machine. */
+const patient = { first_token_ms: 15_000, idle_ms: 15_000 };
+
 const sockets = rows(
   "b",
-  ["N07", "nobody listens", bad("network", "refused"), (s) => trick(good(s), { is: "refused" })],
-  ["N16", "closed as soon as accepted", bad("network", "reset"), (s) => trick(good(s), { is: "closed at accept" })],
-  ["N17", "reset as soon as accepted", bad("network", "reset"), (s) => trick(good(s), { is: "reset at accept" })],
-  ["N18-unread", "accepted and never read", bad("timeout"), (s) => trick(good(s), { is: "never read" }), {}, { slow: true, rare: 4 }],
+  ["N07", "nobody listens", bad("network", "refused"), (s) => good(s), {}, { port: "refused" }],
+  ["N16", "closed as soon as accepted", bad("network", "reset"), (s) => good(s), {}, { port: "closed at accept" }],
+  ["N17", "reset as soon as accepted", bad("network", "reset"), (s) => good(s), {}, { port: "reset at accept" }],
+  ["N18-unread", "accepted and never read", bad("timeout"), (s) => good(s), {}, { slow: true, rare: 4, port: "never read" }],
   ["N19", "FIN instead of an answer", bad("network", "reset"), () => raw("")],
   ["N20", "RST instead of an answer", bad("network", "reset"), () => raw("", rst)],
-  ["N22", "413 when half of the request has come, then FIN", bad("request"), (s) => trick({ ...failing(s, 413), steps: [...failing(s, 413).steps.slice(0, 1), end, fin] }, { is: "early" })],
-  ["N23", "the good answer when half of the request has come", accepted, (s) => trick(good(s), { is: "early" })],
+  ["N22", "413 when half of the request has come, then FIN", bad("request"), (s) => ({ ...failing(s, 413), steps: [...failing(s, 413).steps.slice(0, 1), wait(20), fin] }), {}, { early: true, rare: 4 }],
+  ["N23", "the good answer when half of the request has come", accepted, (s) => good(s), {}, { early: true, rare: 4 }],
   ["N24", "FIN in the status line", bad(["network", "server"]), () => raw("HTTP/1.")],
   ["N25", "FIN in a header's name", bad(["network", "server"]), () => raw("HTTP/1.1 200 OK\r\ncontent-ty")],
   ["N26", "FIN in a header's value", bad(["network", "server"]), () => raw("HTTP/1.1 200 OK\r\ncontent-type: appl")],
   ["N27", "FIN before the blank line", bad(["network", "server"]), () => raw("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n")],
   ["N33", "the server closes its side right after the good answer", accepted, (s) => trick(good(s), { is: "closes", after_ms: 0 })],
-  ["N35-segments", "a good answer in segments of one byte", accepted, (s) => trick(good(s), { is: "segments", size: 1, pause_ms: 0 }), {}, { rare: 4 }],
-  ["N36-segments", "a good answer in segments with pauses", accepted, (s) => trick(good(s), { is: "segments", size: 200, pause_ms: 4 }), {}, { rare: 4 }],
+  ["N35-segments", "a good answer in segments of one byte", accepted, (s) => trick(good(s), { is: "segments", size: 1, pause_ms: 0 }), {}, { rare: 4, limits: patient }],
+  ["N36-segments", "a good answer in segments with pauses", accepted, (s) => trick(good(s), { is: "segments", size: 200, pause_ms: 4 }), {}, { rare: 4, limits: patient }],
   ["N40", "the server closes 100 ms after the good answer", accepted, (s) => trick(good(s), { is: "closes", after_ms: 100 })],
   ["N41", "a second response on the idle connection", accepted, (s) => trick(good(s), { is: "unsolicited", after_ms: 2, bytes: Buffer.from(`${head("200 OK", "content-length: 2\r\n")}{}`) })],
   ["N42", "two whole responses in one write", accepted, (s) => raw(`${whole(bodyText(s))}${whole("{}")}`, hang), bodies],

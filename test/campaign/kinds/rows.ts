@@ -7,7 +7,9 @@ export const accepted: Fate = { is: "good" };
 export const either = (why: string): Fate => ({ is: "either", why });
 
 export function bad(classes: FaultClass | readonly FaultClass[], reasons?: string | readonly string[], more: { hold?: Hold; retry_after_ms?: number | null } = {}): Fate {
-  const reason = typeof reasons === "string" ? [reasons] : reasons;
+  const told = typeof reasons === "string" ? [reasons] : reasons;
+  // With little time left of the call, a silence that would be a fault says nothing about the route.
+  const reason = classes === "timeout" && told !== undefined ? [...told, "impatient"] : told;
   return { is: "bad", class: typeof classes === "string" ? [classes] : classes, ...(reason === undefined ? {} : { reason }), ...more };
 }
 

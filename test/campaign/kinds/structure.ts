@@ -111,7 +111,7 @@ function lawOf(place: Place): Fate {
 
 // ---- generation -----------------------------------------------------------------------------------------------------------
 
-const sample = (ask: "order" | "tool") => ({ said: asks[ask].answer("token-0", "0123456789ab"), nonce: "0123456789ab", model: "m" });
+const sample = (ask: "object" | "tool") => ({ said: asks[ask].answer("token-0", "0123456789ab"), nonce: "0123456789ab", model: "m" });
 /** The events of a stream that are spoilt, one of each part. */
 const parts: readonly Event["part"][] = ["open", "block", "first", "piece", "close", "finish", "usage", "terminal"];
 const eventOf = (events: readonly Event[], part: Event["part"]): Event | undefined => events.find((event) => event.part === part);
@@ -119,7 +119,7 @@ const eventOf = (events: readonly Event[], part: Event["part"]): Event | undefin
 interface Spot {
   dialect: DialectId;
   form: Form;
-  ask: "order" | "tool";
+  ask: "object" | "tool";
   part: Event["part"] | null;
   path: Path;
   value: Json;
@@ -138,7 +138,7 @@ function spots(): Map<string, Spot> {
     }
   };
   for (const profile of profiles) {
-    for (const ask of ["order", "tool"] as const) {
+    for (const ask of ["object", "tool"] as const) {
       add(profile, "body", ask, null, profile.body(sample(ask)));
       for (const part of parts) {
         const data = eventOf(profile.events(sample(ask)), part)?.data;
@@ -173,9 +173,13 @@ function has(profile: Profile, spot: Spot): boolean {
   return value !== undefined && kindOf(value) === kindOf(spot.value);
 }
 
-/** Once an item is taken out of a list there is no key to write twice. */
-const applies = (spot: Spot, operation: Operation): boolean =>
-  operation.fits(spot.value) && (!harmless.has(operation.name) || !/^\d+$/.test(spot.path.at(-1) ?? ""));
+function applies(spot: Spot, operation: Operation): boolean {
+  const key = spot.path.at(-1) ?? "";
+  if (harmless.has(operation.name) && /^\d+$/.test(key)) return false; // an item of a list has no key
+  // Text where none was is another answer, not a defect of this one.
+  if (spot.value === null && key === "content" && operation.name === "string") return false;
+  return operation.fits(spot.value);
+}
 
 export const structures: readonly Kind[] = [...spots()].flatMap(([name, spot]) =>
   operations

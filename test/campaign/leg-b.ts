@@ -1,0 +1,225 @@
+import { getEventListeners } from "node:events";
+import { systemClock } from "../../src/clock.js";
+import { createConnections, type Connections } from "../../src/connections.js";
+import { createEngine } from "../../src/engine.js";
+import type { Failover } from "../../src/face.js";
+import type { CallEvent, Outcome } from "../../src/outcome.js";
+import { providerOf } from "../../src/providers/index.js";
+import { providerIds, type ProviderId } from "../../src/providers/provider.js";
+import type { CaseReport } from "./leg-a.js";
+import { judgeCall, type Violation } from "./oracle.js";
+import { keyOf } from "./canaries.js";
+import type { Request } from "./nouns.js";
+import { optionsOf, requestOf, settingsOf, type Scene } from "./scenes.js";
+import { deafPort, SocketNet, type Answer, type Arrived, type DeafPort } from "./socket-net.js";
+import { Casebook } from "./upstream.js";
+
+/** Leg B: the same kinds over real sockets, against the real clock. */
+
+/** O4 there: how late a call may settle at the very most, ms. */
+export const latest = 250;
+/** How long an idle limit is, so that silence does not take the time of a user. */
+const patience = { first_token_ms: 1_000, idle_ms: 1_000, connect_ms: 1_500 };
+const hurried = 4_000;
+/** A connection is gone so soon after its engine was closed, ms. */
+const goneMs = 1_000;
+
+export interface Lateness {
+  /** ms after the deadline or the cancellation, of the calls that got there. */
+  late: number[];
+}
+
+/** One server for each provider, as in life; a request tells its case by its path. */
+export class House {
+  readonly #cases = new Map<string, Casebook>();
+  readonly #hasty = new Set<string>();
+  readonly #nets = new Map<ProviderId, SocketNet>();
+  readonly lateness: Lateness = { late: [] };
+  #numbers = 0;
+
+  async open(): Promise<void> {
+    for (const id of providerIds) {
+      const net = new SocketNet(
+        (arrived) => this.#answer(id, arrived),
+        (path) => this.#hasty.has(path.split("/")[1] ?? ""),
+      );
+      await net.listen();
+      this.#nets.set(id, net);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const net of this.#nets.values()) await net.close();
+  }
+
+  portOf(id: ProviderId): number {
+    return this.#nets.get(id)?.port ?? 0;
+  }
+
+  connections(): number {
+    return [...this.#nets.values()].reduce((sum, net) => sum + net.open(), 0);
+  }
+
+  enter(book: Casebook, early: boolean): string {
+    const name = `c${(this.#numbers += 1)}`;
+    this.#cases.set(name, book);
+    if (early) this.#hasty.add(name);
+    return name;
+  }
+
+  leave(name: string): void {
+    this.#cases.delete(name);
+    this.#hasty.delete(name);
+  }
+
+  #answer(id: ProviderId, { path, headers, body, lost }: Arrived): ReturnType<Answer> {
+    const book = this.#cases.get(path.split("/")[1] ?? "");
+    if (book === undefined) return null;
+    const { wire, request } = book.answer(id, path, headers, wholeOf(body, headers));
+    if (lost) {
+      request.fate = { is: "either", why: "the connection was closed before it came" };
+      return null;
+    }
+    const progress = {
+      sent: (bytes: number) => void (request.sent += bytes),
+      finished: () => void (request.finished = true),
+      cut: () => void (request.cutAt ??= performance.now()),
+    };
+    return { wire, progress };
+  }
+}
+
+/** Of half a request as much as an answer to it needs. */
+function wholeOf(body: string, headers: Record<string, string>): string {
+  if (body.endsWith("}")) return body;
+  const model = /^\{"model":"([^"]*)"/.exec(body)?.[1] ?? "";
+  return JSON.stringify({ model, stream: headers.accept === "text/event-stream" });
+}
+
+export async function runReal(house: House, scene: Scene): Promise<CaseReport> {
+  const stage = await Stage.set(house, scene);
+  try {
+    await stage.call();
+    for (const gap of scene.gaps) {
+      await new Promise((resolve) => setTimeout(resolve, gap));
+      await stage.call();
+    }
+  } catch (error) {
+    stage.found("O6", error instanceof Error ? (error.stack ?? error.message) : String(error), "an outcome");
+  }
+  return stage.strike();
+}
+
+class Stage {
+  readonly #violations: Violation[] = [];
+  #calls = 0;
+  #verified = 0;
+  #injected = 0;
+  #requests = 0;
+
+  private constructor(
+    private readonly house: House,
+    private readonly scene: Scene,
+    private readonly book: Casebook,
+    private readonly name: string,
+    private readonly engine: Failover,
+    private readonly connections: Connections,
+    private readonly deaf: DeafPort | null,
+  ) {}
+
+  static async set(house: House, given: Scene): Promise<Stage> {
+    const slow = given.kind.options?.slow === true;
+    const scene = { ...given, deadline_ms: slow ? hurried : 20_000 };
+    const port = scene.kind.options?.port ?? null;
+    const deaf = port === null ? null : await deafPort(port);
+    const limit = scene.kind.options?.limits?.response_bytes ?? 8 * 1_048_576;
+    const book = new Casebook(scene, () => performance.now(), limit, () => Date.now());
+    const name = house.enter(book, scene.kind.options?.early === true);
+    const at = (id: ProviderId): string => {
+      const faulty = deaf !== null && (id === scene.provider || scene.mode === "storm");
+      return `http://127.0.0.1:${faulty ? deaf.port : house.portOf(id)}/${name}/${id}`;
+    };
+    const settings = settingsOf(scene, { [scene.provider]: at(scene.provider), [scene.second]: at(scene.second) });
+    settings.limits = { ...settings.limits, ...patience, ...scene.kind.options?.limits };
+    const connections = createConnections(null, settings.limits);
+    return new Stage(house, scene, book, name, createEngine(settings, {}, { clock: systemClock(), connections }), connections, deaf);
+  }
+
+  async call(): Promise<void> {
+    const { scene, book } = this;
+    const token = book.nextCall();
+    const accepted = this.deaf?.accepted() ?? 0;
+    const events: CallEvent[] = [];
+    const abort = new AbortController();
+    const started = performance.now();
+    let cancelledAt: number | null = null;
+    const cancel = () => {
+      cancelledAt = performance.now() - started;
+      abort.abort();
+    };
+    const timer = scene.cancel_ms === null ? undefined : setTimeout(cancel, scene.cancel_ms);
+    this.#calls += 1;
+    const request = scene.kind.options?.early === true ? bulky(requestOf(scene, token)) : requestOf(scene, token);
+    const outcome = await this.engine.chat(request, { ...optionsOf(scene, token), signal: abort.signal, onEvent: (event) => events.push(event) });
+    const took = performance.now() - started;
+    clearTimeout(timer);
+    if (took > scene.deadline_ms - 200) this.house.lateness.late.push(took - scene.deadline_ms);
+    const requests = this.#withDeaf(book.of(book.call), outcome, accepted);
+    this.#count(requests, outcome);
+    this.#violations.push(...judgeCall({ scene, token, marker: book.marker, outcome, requests, events, took, cancelledAt, tolerance: latest }));
+    if (getEventListeners(abort.signal, "abort").length > 0) this.found("O8", "a listener on the caller's signal", "none");
+  }
+
+  #count(requests: readonly Request[], outcome: Outcome): void {
+    this.#requests += requests.length;
+    this.#injected += requests.filter(({ kind }) => kind !== null).length;
+    if (outcome.verified) this.#verified += 1;
+  }
+
+  /** A port that reads nothing cannot say what it was asked, but how often it was called. */
+  #withDeaf(requests: Request[], outcome: Outcome, before: number): Request[] {
+    const { deaf, scene } = this;
+    if (deaf === null) return requests;
+    const attempts = outcome.attempts.filter((one) => one.provider === scene.provider || scene.mode === "storm");
+    const called = deaf.accepted() - before;
+    if (scene.kind.options?.port !== "refused" && called !== attempts.length && outcome.error?.code !== "cancelled")
+      this.found("O3", `${called} connections`, `${attempts.length}, one for each attempt`);
+    const read = [...requests];
+    return outcome.attempts.flatMap((attempt): Request[] => (attempts.includes(attempt) ? [this.#unread(attempt.provider, attempt.model.resolved)] : read.splice(0, 1)));
+  }
+
+  #unread(provider: ProviderId, model: string): Request {
+    const { auth } = providerOf(provider);
+    const { kind } = this.scene;
+    const fate = typeof kind.fate === "function" ? { is: "either" as const, why: "" } : kind.fate;
+    const headers = { [auth.header]: auth.prefix + keyOf(provider) };
+    const said = { text: null, calls: [] };
+    return { call: this.#calls, at: 0, provider, model, kind, fate, nonce: "", said, other: true, body: String(this.#requests), headers, path: "", finished: true, cutAt: null, sent: 0 };
+  }
+
+  found(oracle: Violation["oracle"], seen: string, expected: string): void {
+    this.#violations.push({ oracle, seen, expected });
+  }
+
+  /** O8: with the engine everything it held has to go. */
+  async strike(): Promise<CaseReport> {
+    await this.engine.close();
+    if (this.connections.open() > 0) this.found("O8", `${this.connections.open()} connections after close()`, "none");
+    this.house.leave(this.name);
+    await this.deaf?.close();
+    return { violations: this.#violations, injections: this.#injected, calls: this.#calls, requests: this.#requests, verified: this.#verified, hash: 0 };
+  }
+}
+
+/** Long enough that half of it is on its way while the other half is not. */
+const bulky = (request: ReturnType<typeof requestOf>): ReturnType<typeof requestOf> => ({
+  ...request,
+  messages: [...request.messages, { role: "user", content: "x".repeat(2_000_000) }],
+});
+
+/** Waits until the server has no connection any more; how many it still has after `goneMs`. */
+export async function drained(house: House, within = goneMs): Promise<number> {
+  const until = performance.now() + within;
+  while (house.connections() > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
+  return house.connections();
+}

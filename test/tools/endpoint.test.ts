@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
+import type { JsonObject } from "../../src/exchange.js";
+import { isObject, listOf, objectOf, parseJson, stringOf } from "../../src/json.js";
+import { providerIds } from "../../src/providers/provider.js";
+import { Started } from "../helpers/process.js";
+import { completion, startUpstream, type Upstream } from "../helpers/upstream.js";
+
+// The settings file and its endpoints, through the built bin as a client starts it.
+vi.setConfig({ testTimeout: 60_000 });
+
+const folder = mkdtempSync(join(tmpdir(), "correctover-endpoint-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const running: Started[] = [];
+const upstreams: Upstream[] = [];
+afterEach(async () => {
+  for (const one of running.splice(0)) one.kill();
+  await Promise.all(upstreams.splice(0).map((one) => one.close()));
+});
+
+const key = "zz-endpoint-sentinel-0123456789";
+const secretWords = /sentinel|internal-gateway-name|x-team-blue/;
+
+async function start(settings: unknown, env: Record<string, string> = {}): Promise<Started> {
+  const path = join(folder, `config-${running.length}.json`);
+  writeFileSync(path, typeof settings === "string" ? settings : JSON.stringify(settings));
+  const server = new Started([], { CORRECTOVER_CONFIG: path, ...env });
+  running.push(server);
+  await server.initialize();
+  return server;
+}
+
+const textOf = (result: JsonObject): string => stringOf(objectOf(listOf(result["content"])[0])?.["text"]) ?? "";
+const structured = (result: JsonObject): JsonObject => objectOf(result["structuredContent"]) ?? {};
+
+/** A gateway that serves `fast`, fails `flaky`, and repeats its key wherever it can. */
+async function gateway(): Promise<Upstream & { authorizations: string[] }> {
+  const authorizations: string[] = [];
+  const upstream = await startUpstream((request, response, body) => {
+    authorizations.push(request.headers.authorization ?? "");
+    response.setHeader("content-type", "application/json").setHeader("x-echo", key);
+    if (request.method === "GET") return response.end(JSON.stringify({ data: [{ id: "fast" }] }));
+    const model = stringOf(objectOf(parseJson(body))?.["model"]) ?? "";
+    if (model !== "flaky") return response.end(completion(model, "Blue."));
+    response.writeHead(401).end(JSON.stringify({ error: { code: "invalid_api_key", message: `The key ${key} is wrong; Bearer ${key}` } }));
+  });
+  upstreams.push(upstream);
+  return { ...upstream, authorizations };
+}
+
+const listed = async (server: Started): Promise<JsonObject[]> =>
+  listOf(objectOf((await server.request("tools/list"))["result"])?.["tools"]).filter(isObject);
+
+test("an endpoint is a provider: listed, asked, priced, probed; its key in no byte", async () => {
+  const upstream = await gateway();
+  const endpoint = {
+    id: "litellm",
+    name: "internal-gateway-name",
+    base_url: upstream.url,
+    key_variable: "LITELLM_API_KEY",
+    model: "fast",
+    prices: { fast: { input_usd: 1, output_usd: 10 } },
+    headers: { "X-Team": "x-team-blue" },
+  };
+  const server = await start({ endpoints: [endpoint] }, { LITELLM_API_KEY: key });
+
+  const tools = await listed(server);
+  for (const tool of tools) {
+    const properties = objectOf(objectOf(tool["inputSchema"])?.["properties"]) ?? {};
+    expect(objectOf(properties["provider"])?.["enum"], String(tool["name"])).toEqual([...providerIds, "litellm"]);
+  }
+  expect(JSON.stringify(tools)).not.toMatch(secretWords);
+
+  const answer = await server.call("chat", { prompt: "Name a colour.", provider: "litellm" });
+  expect(answer).toMatchObject({ isError: false });
+  expect(structured(answer)).toMatchObject({ verified: true, provider: "litellm", text: "Blue.", cost_usd: (20 + 90) / 1e6 });
+  expect(textOf(answer)).toContain("litellm/fast");
+  expect(upstream.authorizations).toEqual([`Bearer ${key}`]);
+
+  const refused = await server.call("chat", { prompt: "Hi", providers: ["litellm"], model: "flaky", max_attempts: 1 });
+  expect(refused).toMatchObject({ isError: true });
+  expect(textOf(refused)).toContain("LITELLM_API_KEY");
+
+  const report = await server.call("providers", { provider: "litellm" });
+  expect(structured(report)).toMatchObject({
+    providers: [{ provider: "litellm", configured: true }],
+    problems: [],
+    settings_file: { state: "read" },
+  });
+  const health = await server.call("health", { provider: "litellm", probe: true });
+  expect(structured(health)).toMatchObject({ probes: [{ provider: "litellm", ok: true, models: 1 }] });
+  const wrong = await server.call("chat", { prompt: "Hi", provider: "vllm" });
+  expect(textOf(wrong)).toContain(`provider must be one of ${providerIds.join(", ")}, litellm; it was the string "vllm".`);
+  const simulated = await server.call("chat", { prompt: "Hi", simulate: { litellm: "timeout" } });
+  expect(textOf(simulated)).toContain('simulate has no key "litellm"; allowed there: openai,');
+  expect(await server.call("verify", { response: "Blue.", provider: "litellm" })).toMatchObject({ isError: false });
+
+  server.child.stdin.end();
+  const { stdout, stderr } = await server.ended;
+  expect(stdout + stderr).not.toContain("sentinel");
+});
+
+test("a file with mistakes never stops the server: it is said in the log and by providers, and nothing of it is used", async () => {
+  const server = await start({
+    endpoints: [{ id: "litellm", base_url: "http://127.0.0.1:1", model: "m", api_key: key }],
+    limits: { max_attempts: 99 },
+  });
+  const plain = new Started([]);
+  running.push(plain);
+  await plain.initialize();
+  expect(await listed(server)).toEqual(await listed(plain));
+  const report = await server.call("providers", {});
+  expect(structured(report)).toMatchObject({
+    settings_file: { state: "ignored" },
+    limits: { max_attempts: 6 },
+    problems: [
+      expect.stringContaining("limits.max_attempts must be at most 8; it was 99."),
+      expect.stringContaining("endpoints[0].api_key: keys never stand in settings"),
+      expect.stringContaining("is ignored as a whole until that is corrected"),
+    ],
+  });
+  expect(textOf(report)).toContain("Problems in the settings:");
+  expect(await server.call("verify", { response: "Blue." })).toMatchObject({ isError: false });
+  await expect.poll(() => server.stderr, { timeout: 10_000 }).toContain("is ignored as a whole");
+  expect(server.stdout + server.stderr).not.toContain("sentinel");
+});
+
+test.each<[string, string, string]>([
+  ["that is no JSON", `{"endpoints": [{"api_key": ${key}}]}`, "it is not JSON (line 1"],
+  ["that is empty", "", "it is not JSON"],
+])("a file %s is told without a piece of it", async (_what, text, sentence) => {
+  const server = await start(text);
+  expect(textOf(await server.call("providers", {}))).toContain(sentence);
+  expect(server.stdout + server.stderr).not.toContain("sentinel");
+});
+
+test("a file that is named and missing", async () => {
+  const server = new Started([], { CORRECTOVER_CONFIG: join(folder, "nowhere.json") });
+  running.push(server);
+  await server.initialize();
+  expect(textOf(await server.call("providers", {}))).toContain("there is no such file. Correct CORRECTOVER_CONFIG, or leave it out.");
+});
+
+test("without a file nothing is said, and nothing is different", async () => {
+  const server = new Started([], { HOME: folder, XDG_CONFIG_HOME: folder });
+  running.push(server);
+  await server.initialize();
+  expect(structured(await server.call("providers", {}))).toMatchObject({ settings_file: { state: "none" }, problems: [] });
+  server.child.stdin.end();
+  expect(await server.ended).toMatchObject({ code: 0, stderr: "" });
+});

@@ -1,0 +1,202 @@
+import picocolors from "picocolors";
+import * as z from "zod";
+import { loadBench } from "../../src/index.js";
+import type { Terminal } from "../stdio.js";
+import { table, type Cell } from "./table.js";
+
+type Bench = Awaited<ReturnType<typeof loadBench>>;
+type Report<Name extends keyof Bench> = Bench[Name] extends (...args: never) => Promise<infer Result> ? Result : never;
+type Judging = Report<"benchJudging">;
+type Calls = Report<"benchCalls">;
+type Startup = Report<"benchStartup">;
+type Scenarios = Report<"benchScenarios">;
+type Scenario = Scenarios["scenarios"][number];
+type Goal = Calls["goals"][number];
+type Colours = ReturnType<typeof picocolors.createColors>;
+
+const most = 10_000_000;
+const optionsShape = z.object({
+  judging: z.boolean().optional(),
+  calls: z.boolean().optional(),
+  startup: z.boolean().optional(),
+  scenarios: z.boolean().optional(),
+  runs: z.int().min(1).max(most).optional(),
+  json: z.boolean().optional(),
+});
+
+interface Reports {
+  judging?: Judging;
+  calls?: Calls;
+  startup?: Startup;
+  scenarios?: Scenarios;
+}
+
+/** Measures what is asked for, one after the other: two measurements at one time would spoil each other. */
+export async function bench(given: unknown, terminal: Terminal): Promise<void> {
+  const parsed = optionsShape.safeParse(given);
+  if (!parsed.success) {
+    terminal.err(`--runs must be a whole number from 1 to ${most}.\n`);
+    return terminal.exitWith(2);
+  }
+  const { runs, json = false, ...asked } = parsed.data;
+  const parts = Object.values(asked).includes(true) ? asked : { judging: true };
+  const measures = await loadBench();
+  const colours = picocolors.createColors(terminal.shown && picocolors.isColorSupported);
+  const say = (line = ""): void => (json ? undefined : terminal.out(`${line}\n`));
+  const reports: Reports = {};
+  if (parts.judging === true) {
+    say(colours.dim("judging answers of 1, 4 and 64 KB …"));
+    say(judgingText((reports.judging = await measures.benchJudging(runs)), colours));
+  }
+  if (parts.calls === true) {
+    say(colours.dim("calling an upstream on this machine, in turn with a bare client …"));
+    say(callsText((reports.calls = await measures.benchCalls(runs)), colours));
+  }
+  if (parts.startup === true) {
+    say(colours.dim("starting the server, in turn with node -e 0 …"));
+    say(startupText((reports.startup = await measures.benchStartup(runs)), colours));
+  }
+  if (parts.scenarios === true) {
+    say(colours.dim("as library calls on a clock that jumps, then through servers of their own in real time (about 40 s) …"));
+    const onResult = (result: Scenario): void => say(scenarioText(result, colours));
+    reports.scenarios = await measures.benchScenarios({ onResult });
+    say(totalsText(reports.scenarios, colours));
+  }
+  if (json) terminal.out(`${JSON.stringify(reports, null, 2)}\n`);
+  terminal.exitWith(reports.scenarios?.passed === false ? 1 : 0);
+}
+
+// ---- figures ----------------------------------------------------------------------------------------------------------
+
+const micro = (us: number): string => (us < 100 ? us.toFixed(2) : us.toFixed(0));
+const pair = ({ p50_us, p99_us }: { p50_us: number; p99_us: number }): string => `${micro(p50_us)} / ${micro(p99_us)}`;
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+const count = (value: number): string => Math.round(value).toLocaleString("en");
+
+function goalsText(goals: readonly Goal[], colours: Colours): string {
+  const rows = goals.map((goal): Cell[] => [
+    goal.met ? colours.green("met") : colours.red("missed"),
+    goal.what,
+    `${goal.unit === "×" ? goal.seen.toFixed(2) : goal.seen.toFixed(1)} ${goal.unit}`,
+    `at ${goal.bound} ${goal.limit} ${goal.unit}`,
+    goal.met ? "" : colours.red(`by ${percent(goal.missed_by)}`),
+  ]);
+  return table(rows, ["left", "left", "right", "left", "left"]);
+}
+
+function judgingText({ rows, timer_us, node, goals }: Judging, colours: Colours): string {
+  const lines: [string, (row: Judging["rows"][number]) => { p50_us: number; p99_us: number }][] = [
+    ["all six dimensions", (row) => row.all],
+    ["structure", (row) => row.dimensions.structure],
+    ["schema", (row) => row.dimensions.schema],
+    ["latency", (row) => row.dimensions.latency],
+    ["cost", (row) => row.dimensions.cost],
+    ["identity", (row) => row.dimensions.identity],
+    ["integrity", (row) => row.dimensions.integrity],
+    ["reading the JSON, once for all", (row) => row.read_json],
+    ["  JSON.parse of the answer", (row) => row.parse_answer],
+    ["apart: decoding the body", (row) => row.decode],
+    ["  JSON.parse of that body", (row) => row.parse_body],
+  ];
+  const head = ["µs, P50 / P99", ...rows.map((row) => `${Math.round(row.bytes / 1_024)} KB${row.schema ? ", schema" : ""}`)];
+  const body = lines.map(([what, of]): Cell[] => [what, ...rows.map((row) => pair(of(row)))]);
+  const runs = rows.map((row) => row.all.runs);
+  return [
+    "",
+    colours.bold("Judging a decoded answer"),
+    table([head.map(colours.bold), ...body], ["left", ...rows.map(() => "right" as const)]),
+    colours.dim(
+      `Node ${node}; at least ${count(Math.min(...runs))} warm runs for all six; reading the timer takes ${timer_us.toFixed(3)} µs, which is taken off; chunks in which the core was slowed down are left out (kept: ${percent(Math.min(...rows.map((row) => row.all.kept)))} or more).`,
+    ),
+    "",
+    goalsText(goals, colours),
+    "",
+  ].join("\n");
+}
+
+function callsText(report: Calls, colours: Colours): string {
+  const head = ["µs, P50 / P99", "", "beside", "", "ratio"];
+  const calls = report.calls.map((row): Cell[] => [row.what, pair(row.own), row.against, pair(row.bare), `${row.ratio.toFixed(2)} ×`]);
+  const crowds = report.crowds.map((row): Cell[] => [
+    row.what,
+    count(row.own_per_s),
+    row.bare_per_s === null ? "" : "bare",
+    row.bare_per_s === null ? "" : count(row.bare_per_s),
+    row.bare_per_s === null ? "" : `${(row.own_per_s / row.bare_per_s).toFixed(2)} ×`,
+  ]);
+  const { request, answer, events } = report.sizes;
+  const sides = ["left", "right", "left", "right", "right"] as const;
+  return [
+    "",
+    colours.bold("Calls"),
+    table([head.map(colours.bold), ...calls], sides),
+    "",
+    table([["calls a second", "", "", "", ""].map(colours.bold), ...crowds], sides),
+    colours.dim(
+      `Node ${report.node}; an upstream on loopback in a thread of its own; a request of ${request} bytes, an answer of ${count(answer)} bytes, or ${events} events in a stream. Ratios are the median over rounds in which both ran in turn.`,
+    ),
+    "",
+    goalsText(report.goals, colours),
+    "",
+  ].join("\n");
+}
+
+function startupText(report: Startup, colours: Colours): string {
+  const memory = (mb: number | null): string => (mb === null ? "not told here" : `${mb.toFixed(1)} MB`);
+  const rows: Cell[][] = [
+    ["", "this server", "Node doing nothing"].map(colours.bold),
+    ["start", `${report.listed_ms.toFixed(1)} ms`, `${report.empty_ms.toFixed(1)} ms`],
+    ["memory when idle", memory(report.idle_mb), memory(report.empty_mb)],
+  ];
+  return [
+    "",
+    colours.bold("Start"),
+    table(rows, ["left", "right", "right"]),
+    colours.dim(
+      `Node ${report.node}; until tools/list is answered, beside node -e 0 run to its end; medians of ${report.runs} pairs, in turn.`,
+    ),
+    "",
+    goalsText(report.goals, colours),
+    "",
+  ].join("\n");
+}
+
+// ---- scenarios ----------------------------------------------------------------------------------------------------------
+
+function scenarioText({ id, fault, expected, profiles }: Scenario, colours: Colours): string {
+  const paint = { pass: colours.green, partial: colours.yellow, safe: colours.yellow, fail: colours.red };
+  const cases = Object.values(profiles).flatMap((profile) => profile.cases);
+  const graded = Object.entries(profiles).map(([name, { grade }]) => `${name} ${paint[grade](grade.padEnd(7))}`);
+  const kept = [...new Set(cases.flatMap((one) => one.kept))];
+  const troubles = Object.entries(profiles).flatMap(([name, { cases: all }]) =>
+    all
+      .filter((one) => one.grade !== "pass")
+      .flatMap((one) =>
+        [...one.broken.map((rule) => `broken: ${rule}`), ...(one.problem === null ? [] : [one.problem])].map(
+          (what) => `${name}, ${one.what}: ${what}`,
+        ),
+      ),
+  );
+  return [
+    `${colours.bold(id)}  ${graded.join("  ")}  ${fault}`,
+    `     ${colours.dim(`wanted: ${expected}`)}`,
+    `     ${colours.dim(`kept: ${kept.join(" · ")}`)}`,
+    ...troubles.map((line) => `     ${colours.red(line)}`),
+  ].join("\n");
+}
+
+function totalsText({ totals, passed }: Scenarios, colours: Colours): string {
+  const rows = Object.entries(totals).map(([name, total]): Cell[] => [
+    name,
+    `${total.pass} pass`,
+    `${total.partial} partial`,
+    `${total.safe} safe`,
+    `${total.fail} fail`,
+  ]);
+  return [
+    "",
+    table(rows, ["left", "right", "right", "right", "right"]),
+    passed ? colours.green("all pass") : colours.red("not all pass"),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,123 @@
+import { readFileSync } from "node:fs";
+import picocolors from "picocolors";
+import * as z from "zod";
+import { createFailover, systemClock, type Clock, type ProbeResult } from "../../src/index.js";
+import type { Line, Section } from "../check-lines.js";
+import { examine } from "../checks.js";
+import { findMentions } from "../client-files.js";
+import { plural } from "../render.js";
+import type { Terminal } from "../stdio.js";
+import { given, surroundings, type Surroundings } from "../surroundings.js";
+
+/** Exit codes, as the help tells them. */
+const exit = { fine: 0, problems: 1, nothingConfigured: 2 } as const;
+
+const limits = { min: 100, max: 60_000 };
+const optionsShape = z.object({ json: z.boolean().optional(), limitMs: z.int().min(limits.min).max(limits.max).optional() });
+
+type Colours = ReturnType<typeof picocolors.createColors>;
+
+/** Looks at everything that could keep this server from working here, and says what to type. Changes nothing. */
+export async function doctor(given: unknown, terminal: Terminal, machine: Surroundings = surroundings()): Promise<void> {
+  const options = optionsShape.safeParse(given);
+  if (!options.success) {
+    terminal.err(`--limit-ms must be a whole number of milliseconds from ${limits.min} to ${limits.max}.\n`);
+    terminal.exitWith(exit.nothingConfigured);
+    return;
+  }
+  const { json = false, limitMs = 5_000 } = options.data;
+  const clock = systemClock();
+  // The sandbox would answer for everybody.
+  const failover = createFailover({ env: machine.env, settings_file: true, sandbox: false });
+  try {
+    const report = failover.providers();
+    const configured = report.providers.filter((one) => one.configured).length;
+    const asking = `asking ${plural(configured, "provider")} for the list of models`;
+    const probing = failover.probe({ limit_ms: limitMs });
+    const probes = await (terminal.shown && !json && configured > 0 ? withSpinner(asking, probing, terminal, clock) : probing);
+    const facts = {
+      machine,
+      report,
+      probes,
+      mentions: findMentions(machine),
+      certificates: certificateProblem(machine),
+      now: clock.wall(),
+    };
+    const sections = examine(facts);
+    const code = exitCode(sections, configured);
+    terminal.out(json ? asJson(sections, probes, code) : asText(sections, code, terminal));
+    terminal.exitWith(code);
+  } finally {
+    await failover.close();
+  }
+}
+
+const linesOf = (sections: readonly Section[], status: Line["status"]): Line[] =>
+  sections.flatMap((one) => one.lines).filter((one) => one.status === status);
+
+function exitCode(sections: readonly Section[], configured: number): number {
+  if (linesOf(sections, "problem").length > 0) return exit.problems;
+  return configured === 0 ? exit.nothingConfigured : exit.fine;
+}
+
+/** Node reads that file once at its start, and says nothing when it cannot. */
+function certificateProblem({ env }: Surroundings): string | null {
+  const path = given(env, "NODE_EXTRA_CA_CERTS");
+  if (path === null) return null;
+  try {
+    return readFileSync(path, "utf8").includes("-----BEGIN CERTIFICATE-----") ? null : "there is no certificate in PEM form in it.";
+  } catch (error) {
+    return `it cannot be read (${error instanceof Error && "code" in error ? String(error.code) : "unknown reason"}).`;
+  }
+}
+
+function asJson(sections: readonly Section[], probes: readonly ProbeResult[], exit_code: number): string {
+  const count = (status: Line["status"]): number => linesOf(sections, status).length;
+  const summary = { ok: exit_code === exit.fine, exit_code, problems: count("problem"), warnings: count("warning") };
+  return `${JSON.stringify({ ...summary, sections, probes }, null, 2)}\n`;
+}
+
+const words: Readonly<Record<Line["status"], string>> = { ok: "ok", warning: "warning", problem: "problem", unset: "-" };
+
+function asText(sections: readonly Section[], code: number, terminal: Terminal): string {
+  const colours = picocolors.createColors(terminal.shown && picocolors.isColorSupported);
+  const paint = { ok: colours.green, warning: colours.yellow, problem: colours.red, unset: colours.dim };
+  const print = (one: Line): string[] => [
+    `  ${paint[one.status](words[one.status].padEnd(8))} ${one.subject.padEnd(16)} ${one.says}`,
+    ...(one.next === null ? [] : [`${" ".repeat(28)}${colours.cyan(one.next)}`]),
+  ];
+  const body = sections.flatMap(({ title, lines }) => [colours.bold(title), ...lines.flatMap(print), ""]);
+  return `${[...body, ending(sections, code, colours)].join("\n")}\n`;
+}
+
+function ending(sections: readonly Section[], code: number, colours: Colours): string {
+  const problems = linesOf(sections, "problem").length;
+  const warnings = linesOf(sections, "warning").length;
+  const counts = [problems === 0 ? null : plural(problems, "problem"), warnings === 0 ? null : plural(warnings, "warning")]
+    .filter((part) => part !== null)
+    .join(", ");
+  if (code === exit.problems) return colours.red(`${counts}.`);
+  const rest = counts === "" ? "" : ` (${counts})`;
+  return code === exit.fine
+    ? colours.green(`Ready${rest}.`)
+    : `No provider is set up here${rest}. Without a key, verify, the demo command and --sandbox work.`;
+}
+
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const frameMs = 80;
+
+/** Shows that something is going on, on a line of its own that is gone afterwards. */
+async function withSpinner<Result>(says: string, work: Promise<Result>, terminal: Terminal, clock: Clock): Promise<Result> {
+  let cancel = (): void => {};
+  const turn = (at: number): void => {
+    terminal.out(`\r${frames[at % frames.length] ?? ""} ${says}`);
+    cancel = clock.after(frameMs, () => turn(at + 1));
+  };
+  turn(0);
+  try {
+    return await work;
+  } finally {
+    cancel();
+    terminal.out("\r\u001b[2K");
+  }
+}
