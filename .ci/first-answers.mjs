@@ -24,6 +24,7 @@ function ask(protocolVersion) {
       if ("tools/list" in results) child.stdin.end();
     });
     child.once("error", reject);
+    setTimeout(() => reject(new Error("the built server does not answer")), 60_000).unref();
     child.once("close", () => resolve(results));
     const say = (message) => child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
     say({

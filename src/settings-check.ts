@@ -11,10 +11,10 @@ const most = 20;
 
 /** Checks settings as a whole: half of them would be other settings than were meant. */
 export function checkSettings(value: unknown, env: Env): Omit<OwnSettings, "file"> {
-  hideKeys(value);
   const shape = settingsShape({ endpoints: endpointIds(value), allowHttp: on(env, "CORRECTOVER_ALLOW_HTTP") });
   const parsed = shape.safeParse(value);
   if (parsed.success) return { settings: parsed.data, contract: parseContract(parsed.data.contract), mistakes: [] };
+  hideKeys(value);
   const schema = z.toJSONSchema(shape, { io: "input", unrepresentable: "any" });
   const mistakes = mistakesIn(parsed.error.issues, { value, schema }, wording);
   const more = mistakes.length - most;
@@ -30,7 +30,7 @@ const endpointIds = (value: unknown): string[] =>
 
 const keyName = /(?:^|[_-])(?:api_?key|apikey|key|keys|secret|token|password|authorization|bearer)$/i;
 
-/** A key that somebody did write into settings is kept out of everything that is printed, wherever it stands. */
+/** A key that somebody did write into settings, which are refused for it, is kept out of everything that is printed. */
 function hideKeys(value: unknown, within = false, depth = 0): void {
   if (typeof value === "string" && (within || looksLikeKey(value))) registerSecret(value);
   if (typeof value !== "object" || value === null || depth > 8) return;

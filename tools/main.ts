@@ -20,7 +20,9 @@ function attend(stdio: Stdio, sandbox: boolean): void {
   const wire = stdio.wire((message) => void served?.then((server) => server.warn(message), lost));
   const open = async (output: typeof wire.output): Promise<Served> => {
     const { serve } = await import("./serve.js");
-    return serve(stdio, { ...wire, output }, { sandbox, log_level: process.env["CORRECTOVER_LOG_LEVEL"] });
+    const server = serve(stdio, { ...wire, output }, { sandbox, log_level: process.env["CORRECTOVER_LOG_LEVEL"] });
+    wire.input.resume(); // held back while nobody could hear
+    return server;
   };
   stdio.untilTheEnd(async () => (await served)?.close(), failure);
   // A person at a terminal is greeted, which takes the server.

@@ -41,7 +41,7 @@ function reach(one: ProviderReport, probe: ProbeResult | undefined, machine: Sur
       "problem",
       one.provider,
       `${at}: ${one.problem ?? "cannot be used"}`,
-      one.key_variable === null ? null : howToSet(machine, one.key_variable),
+      one.key_variable !== null && one.problem?.startsWith(one.key_variable) === true ? howToSet(machine, one.key_variable) : null,
     );
   if (probe === undefined) return line("warning", one.provider, `${at}: was not asked.`);
   if (!probe.ok) return line("problem", one.provider, `${at}: ${probe.message}`, probe.next);

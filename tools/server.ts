@@ -13,7 +13,6 @@ import { health } from "./health.js";
 import type { Log } from "./log.js";
 import { createNotifier, type Notifier } from "./notify.js";
 import { offer, offered, offeredCache } from "./offers.js";
-import { withEndpoints } from "./provider-argument.js";
 import { providers } from "./providers.js";
 import { failure, type Tool, type ToolResult } from "./tool.js";
 import { verify } from "./verify.js";
@@ -53,7 +52,7 @@ export const createServer =
         name,
         title,
         description,
-        inputSchema: withEndpoints(inputSchema, parts.failover.providerNames()),
+        inputSchema,
         outputSchema,
         annotations: { title, ...annotations },
       })),

@@ -56,7 +56,8 @@ export function judge(contract: Contract, delivered: Delivery, schemas: SchemaEn
   const delivery = reply === delivered.reply ? delivered : { ...delivered, reply };
   let reading: JsonReading | undefined;
   const bench: Bench = {
-    json_asked: asksForJson(contract, delivery.response_format),
+    // What stands beside a tool call is talk about the call, not yet the answer.
+    json_asked: reply.tool_calls.length === 0 && asksForJson(contract, delivery.response_format),
     document: () => (reading ??= readJson(reply.text)),
     schemas,
   };

@@ -60,6 +60,9 @@ const newKeywords = "prefixItems dependentRequired dependentSchemas minContains 
 const draftByKeyword = new Map<string, Draft>(newKeywords.map((keyword) => [keyword, "2020-12"]));
 draftByKeyword.set("additionalItems", "draft-07");
 
+/** At the root these say something about the schema as a whole; references to `#…` mean the same with and without them. */
+const rootNotes = new Set(["$id", "strict"]);
+
 /** Keywords whose subschemas judge the same value again, so that a circle through them would never end. */
 const inPlace = new Set(["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"]);
 
@@ -161,7 +164,7 @@ class SchemaWalk {
   }
 
   #placeOf(keyword: string, path: string): Place {
-    if (keyword.startsWith("x-")) return "annotation";
+    if (keyword.startsWith("x-") || (path === "" && rootNotes.has(keyword))) return "annotation";
     const place = placeByKeyword.get(keyword);
     if (place === undefined || (place === "dialect" && path !== "")) throw refuse(unknownKeyword(keyword, path));
     const draft = draftByKeyword.get(keyword) ?? this.draft;

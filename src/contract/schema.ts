@@ -26,7 +26,7 @@ export const schema = defineDimension({
     if (wanted === undefined && !called && !demanded) return null;
     const found: Found[] = reply.tool_calls.map((call) => toolCall(call, delivery, bench));
     if (demanded) found.push(missingCall(tool_choice, reply.tool_calls));
-    if (wanted !== undefined && (!called || reply.text.trim() !== "")) found.push(content(wanted, bench));
+    if (wanted !== undefined && !called) found.push(content(wanted, bench));
     return together(found);
   },
 });

@@ -24,17 +24,13 @@ const hurried = 4_000;
 /** A connection is gone so soon after its engine was closed, ms. */
 const goneMs = 1_000;
 
-export interface Lateness {
-  /** ms after the deadline or the cancellation, of the calls that got there. */
-  late: number[];
-}
-
 /** One server for each provider, as in life; a request tells its case by its path. */
 export class House {
   readonly #cases = new Map<string, Casebook>();
   readonly #hasty = new Set<string>();
   readonly #nets = new Map<ProviderId, SocketNet>();
-  readonly lateness: Lateness = { late: [] };
+  /** ms after the deadline, of every call: negative for those that settled before it. */
+  readonly late: number[] = [];
   #numbers = 0;
 
   async open(): Promise<void> {
@@ -163,7 +159,7 @@ class Stage {
     const outcome = await this.engine.chat(request, { ...optionsOf(scene, token), signal: abort.signal, onEvent: (event) => events.push(event) });
     const took = performance.now() - started;
     clearTimeout(timer);
-    if (took > scene.deadline_ms - 200) this.house.lateness.late.push(took - scene.deadline_ms);
+    this.house.late.push(took - scene.deadline_ms);
     const requests = this.#withDeaf(book.of(book.call), outcome, accepted);
     this.#count(requests, outcome);
     this.#violations.push(...judgeCall({ scene, token, marker: book.marker, outcome, requests, events, took, cancelledAt, tolerance: latest }));

@@ -63,6 +63,11 @@ function fail(tally: Tally, run: Run, row: KindTally, failure: Failure): void {
   if (tally.failures.length < kept) tally.failures.push(failure);
 }
 
+/** What concerns a whole leg. */
+export function failAll(tally: Tally, violations: readonly Violation[]): void {
+  for (const violation of violations) tally.failures.push({ ...violation, kind: "all", provider: "all", seed: 0, replay: `npm run campaign -- --leg ${tally.leg}` });
+}
+
 export function add(one: Tally, other: Tally): Tally {
   const kinds = { ...one.kinds };
   for (const [name, row] of Object.entries(other.kinds)) {
@@ -89,8 +94,6 @@ export function add(one: Tally, other: Tally): Tally {
   };
 }
 
-export const violationsOf = (tally: Tally): number => tally.failures.length;
-
 export function totals(tally: Tally): Omit<KindTally, "family"> & { kinds: number } {
   const rows = Object.values(tally.kinds);
   const sum = (of: (row: KindTally) => number): number => rows.reduce((total, row) => total + of(row), 0);
@@ -101,6 +104,6 @@ export function totals(tally: Tally): Omit<KindTally, "family"> & { kinds: numbe
     calls: sum((row) => row.calls),
     requests: sum((row) => row.requests),
     verified: sum((row) => row.verified),
-    violations: tally.failures.length,
+    violations: sum((row) => row.violations) + tally.failures.filter(({ kind }) => kind === "all").length,
   };
 }

@@ -312,6 +312,6 @@ describe("worker engine", () => {
 
   it("does not start a worker for a schema that is refused before", async () => {
     const engine = make();
-    expect(await codeOf(() => engine.validate({ $id: "a" }, 1))).toBe("invalid_schema");
+    expect(await codeOf(() => engine.validate({ $dynamicRef: "#a" }, 1))).toBe("invalid_schema");
   });
 });

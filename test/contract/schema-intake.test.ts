@@ -54,7 +54,7 @@ describe("what is refused, and the words that say where and what instead", () =>
     ["$schema below the root", { properties: { a: { $schema: "https://json-schema.org/draft/2020-12/schema" } } }, /at \/properties\/a/],
     ["$async", { $async: true, type: "string" }, /`\$async` at the root.*not allowed/],
     ["$async below", { properties: { a: { $async: true } } }, /`\$async` at \/properties\/a is not allowed/],
-    ["$id", { $id: "https://example.test/a" }, /`\$id`/],
+    ["$id", { properties: { a: { $id: "https://example.test/a" } } }, /`\$id`/],
     ["$dynamicRef", { items: { $dynamicRef: "#a" } }, /`\$dynamicRef` at \/items/],
     ["$dynamicAnchor", { $dynamicAnchor: "a" }, /`\$dynamicAnchor`/],
     ["$recursiveRef", { $recursiveRef: "#" }, /`\$recursiveRef`/],

@@ -154,11 +154,11 @@ const calls: Row[] = [
     findings: [],
   },
   {
-    what: "a schema, and content beside the tool call",
+    what: "a schema, and talk beside the tool call: the answer is still to come",
     wanted: person,
     given: { tools },
-    answer: { text: '{"name":"Ada"}', tool_calls: [call("free", "{}")] },
-    findings: ["fail mismatch"],
+    answer: { text: "Let me look that up.", tool_calls: [call("free", "{}")] },
+    findings: [],
   },
 ];
 

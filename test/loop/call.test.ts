@@ -815,6 +815,18 @@ describe("the story", () => {
     expect(outcome.rejected).toMatchObject({ route: "deepseek/deepseek-flash", text: answerText, verdict: { verified: false } });
   });
 
+  it("shows the best of the rejected answers: the one that failed in the fewest ways", async () => {
+    const worse = { model: "qwen-flash", finish: "length", text: "A longer text that fails in more than one way, and says more." };
+    for (const scripts of [
+      { openai: good(worse), anthropic: good({ finish: "max_tokens" }) },
+      { anthropic: good({ finish: "max_tokens" }), openai: good(worse) },
+    ]) {
+      const here = await setup(scripts);
+      const outcome = await here.ask({ max_attempts: 4, max_attempts_per_route: 1, providers: Object.keys(scripts) }, { stream: false });
+      expect(outcome.rejected).toMatchObject({ route: expect.stringMatching(/^anthropic/), text: answerText });
+    }
+  });
+
   it("events come in order, each with the call's id, and end with the call", async () => {
     const here = await setup({ openai: error(503, null), anthropic: good() });
     const outcome = await here.ask();

@@ -564,17 +564,18 @@ describe("connections", () => {
     expect(upstream.accepted()).toBe(1);
   });
 
-  it("of one attempt are its own: cutting it off leaves the others alone", async () => {
-    const { upstream, from } = await setup(silence, sequence(after(300), respond(200, body)));
+  it("of one attempt are its own: cutting it off leaves the others alone, also where one was kept from before", async () => {
+    const { upstream, from } = await setup(good(), silence, sequence(after(300), respond(200, body)));
+    check(await from.ask(upstream.url + path), "answer");
     const abort = new AbortController();
     const cut = from.ask(upstream.url + path, { signal: abort.signal });
-    await expect.poll(() => upstream.requests.length).toBe(1);
-    const slow = from.ask(upstream.url + path);
     await expect.poll(() => upstream.requests.length).toBe(2);
+    const slow = from.ask(upstream.url + path);
+    await expect.poll(() => upstream.requests.length).toBe(3);
     abort.abort();
     expect(await cut).toMatchObject({ kind: "cancelled" });
     check(await slow, "answer");
-    expect(upstream.accepted()).toBe(2);
+    expect(upstream.requests.map((request) => request.connection)).toEqual([1, 1, 2]);
     await expect.poll(() => upstream.connections()).toBe(1);
   });
 

@@ -51,7 +51,7 @@ export async function run(words: readonly string[], { terminal, redactWith }: St
   program
     .command("config")
     .description("print the block that configures this server in a client; without a client, list the clients")
-    .argument("[client]", "claude-desktop, claude-code, cursor, vscode, windsurf, zed, codex, gemini or opencode")
+    .argument("[client]", "such as cursor or claude-desktop")
     .action(async (client: string | undefined) => (await import("./config.js")).config(client, terminal));
 
   try {

@@ -22,4 +22,29 @@ for (const { name, legs } of kinds) {
 }
 
 export const kindsOf = (leg: "a" | "b"): Kind[] => kinds.filter((kind) => kind.legs.includes(leg));
-export const familyOf = ({ name }: Kind): string => /^M1\/(?:chat|messages)\/(?:body|stream)/.exec(name)?.[0] ?? /^[A-Z]\d*/.exec(name)?.[0] ?? name;
+
+/** What a kind is counted with in the table. */
+export const families: readonly (readonly [pattern: RegExp, name: string, what: string])[] = [
+  [/^OK$/, "OK", "no defect"],
+  [/^N/, "N", "names and sockets"],
+  [/^T/, "T", "TLS"],
+  [/^H01/, "H01", "statuses with an error body"],
+  [/^H02/, "H02", "statuses with a perfect answer"],
+  [/^H37/, "H37", "waits that are asked for"],
+  [/^H42/, "H42", "words beside a status"],
+  [/^H/, "H", "headers and framing"],
+  [/^B/, "B", "bodies, encodings, sizes"],
+  [/^S/, "S", "event streams"],
+  [/^M1\/chat\/body/, "M1cb", "one path of a chat completion"],
+  [/^M1\/chat\/stream/, "M1cs", "one path of its events"],
+  [/^M1\/messages\/body/, "M1mb", "one path of a message"],
+  [/^M1\/messages\/stream/, "M1ms", "one path of its events"],
+  [/^M2/, "M2", "finish reasons"],
+  [/^M3/, "M3", "errors inside a success"],
+  [/^M4/, "M4", "what the answer says"],
+  [/^M5/, "M5", "who says it"],
+  [/^M6/, "M6", "usage"],
+  [/^M7/, "M7", "texts that want to be obeyed, and keys"],
+];
+
+export const familyOf = ({ name }: Kind): string => families.find(([pattern]) => pattern.test(name))?.[1] ?? name;

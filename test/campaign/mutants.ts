@@ -1,0 +1,57 @@
+/** Mistakes put into the engine, one at a time, by replacing a piece of its source. The campaign has to notice every one. */
+export interface Mutant {
+  name: string;
+  file: string;
+  find: string;
+  put: string;
+  /** How often the piece stands in the file; all of them are replaced. */
+  times: number;
+}
+
+const mutant = (name: string, file: string, find: string, put: string, times = 1): Mutant => ({ name, file: `src/${file}`, find, put, times });
+
+export const mutants: readonly Mutant[] = [
+  // What is accepted.
+  mutant("takes any 2xx for success", "send.ts", "response.status === 200", "response.status < 300"),
+  mutant("ignores an error beside choices", "providers/openai-chat.ts", "error: errorIn(body) ??", "error:"),
+  mutant("ignores an error event", "providers/openai-stream.ts", "errorIn(body) ?? (event", "null ?? (event"),
+  mutant("takes the last choice", "providers/openai-chat.ts", "listOf(inner.choices)[0]", "listOf(inner.choices).at(-1)"),
+  mutant("takes cut answers", "contract/integrity.ts", 'if (finish.unified === "length") return truncated(reply, wanted);', ""),
+  mutant("takes filtered answers", "providers/finish.ts", 'content_filter: "content_filter"', 'content_filter: "stop"'),
+  mutant("takes streams without an end", "contract/integrity.ts", "if (!reply.terminal)", "if (false)"),
+  mutant("takes streams with a broken event", "contract/integrity.ts", 'if (odd("malformed_event"))', "if (false)"),
+  mutant("takes text after the end", "contract/integrity.ts", 'if (odd("after_finish"))', "if (false)"),
+  mutant("takes empty answers", "contract/structure.ts", "presence(reply);", "[];"),
+  mutant("takes another model", "contract/identity.ts", 'if (seen === "exact") return [];', 'if (seen !== "family") return [];'),
+  mutant("takes what breaks the schema", "contract/schema.ts", '...violations.map((one) => mismatch("mismatch"', '...[].map((one) => mismatch("mismatch"'),
+  mutant("takes a member that stands twice", "contract/schema.ts", 'odd.code === "duplicate_key"', 'odd.code === "never"'),
+  mutant("opens every fence", "contract/index.ts", "contract.structure?.unwrap_fence === true", "contract.structure?.unwrap_fence !== false", 2),
+  mutant("takes what its judge rejected", "attempt.ts", "verdict?.verified === true", "verdict !== null", 2),
+  mutant("hands over another text than it judged", "outcome-of.ts", "judgedText(call.contract, reply.text),", "judgedText(call.contract, reply.text).trim(),"),
+  // What it costs.
+  mutant("has no end of attempts", "plan.ts", "situation.attempts_left <= 0", "situation.attempts_left <= -9"),
+  mutant("asks one route for ever", "plan.ts", "option.tries >= situation.tries_per_route", "option.tries >= 9"),
+  mutant("sends the same again", "attempt.ts", "lane.request = lane.adaptation.request;", ""),
+  mutant("asks again although told not to", "fault.ts", 'sent.headers["x-should-retry"] === "false"', "false"),
+  mutant("shops for a laxer filter", "fault-policies.ts", 'class: "policy", moves: []', 'class: "policy", moves: ["provider"]'),
+  mutant("reads without a limit", "read-body.ts", "received > limits.response_bytes", "received > 1e12"),
+  // Time.
+  mutant("forgets the deadline", "call.ts", "return this.budget.deadline_ms - this.elapsed();", "return this.budget.deadline_ms;"),
+  mutant("has no timer of its own", "send.ts", '() => this.by("total")', "() => undefined"),
+  mutant("does not hear a cancellation", "send.ts", 'signal.addEventListener("abort", this.#onAbort, { once: true });', ""),
+  // What is left behind.
+  mutant("keeps its timers", "send.ts", "cut.disarm();", ""),
+  mutant("keeps its connections", "send.ts", 'if (read.ended === "yes") lease.release();', 'if (read.ended === "yes") return { kind: "reply", reply: read.reply };'),
+  mutant("keeps its listeners", "engine.ts", "options.signal?.removeEventListener(", "options.signal?.hasOwnProperty("),
+  mutant("keeps its place in the queue", "engine.ts", "this.#queue.leave();", ""),
+  // The breaker.
+  mutant("does not rest after a 429", "attempt.ts", 'else if (policy.class === "rate_limit")', 'else if (policy.class === "never")'),
+  mutant("holds one route for an account", "fault-policies.ts", 'hold: { scope: "account", ms: 15 * minute }', 'hold: { scope: "route", ms: 15 * minute }'),
+  mutant("opens for a moment only", "breaker.ts", "breakMs * 2 **", "(breakMs / 1_000) * 2 **"),
+  mutant("believes any wait", "retry-after.ts", "Math.min(maxWaitMs,", "Math.min(1e12,"),
+  // What is said.
+  mutant("calls a 429 a failure of the server", "fault-rules.ts", 'rule("rate_limited", "RFC 6585"', 'rule("server_error", "RFC 6585"'),
+  mutant("lets upstream prose through", "fault.ts", "excerpt(told.prose, 160)", "told.prose"),
+  mutant("redacts nothing", "secrets.ts", "pattern === null ? text : text.replace(pattern, mark)", "text"),
+  mutant("sends the key in another header too", "wire-request.ts", '"user-agent": "correctover-mcp-server",', '"user-agent": `correctover-mcp-server ${key}`,'),
+];

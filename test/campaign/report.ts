@@ -1,0 +1,74 @@
+import { families } from "./kinds/index.js";
+import { known } from "./known.js";
+import type { MutantReport } from "./mutation.js";
+import { totals, type Failure, type KindTally, type Tally } from "./tally.js";
+
+/** The tables that a person reads. */
+
+const widths = (table: readonly (readonly string[])[]): number[] =>
+  (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+
+/** Numbers to the right, words to the left. */
+function aligned(table: readonly (readonly string[])[]): string {
+  const wide = widths(table);
+  const cell = (text: string, column: number): string => (/^[\d,]*$/.test(text) || /^[\d,]+$/.test(table[1]?.[column] ?? "") ? text.padStart(wide[column] ?? 0) : text.padEnd(wide[column] ?? 0));
+  return table.map((row) => row.map(cell).join("  ").trimEnd()).join("\n");
+}
+
+const figure = (value: number): string => value.toLocaleString("en-US");
+
+const columns = ["", "", "kinds", "runs", "injections", "calls", "requests", "verified", "violations"];
+
+function row(name: string, what: string, kinds: number, sum: Omit<KindTally, "family">): string[] {
+  return [name, what, ...[kinds, sum.runs, sum.injections, sum.calls, sum.requests, sum.verified, sum.violations].map(figure)];
+}
+
+export function legTable(tally: Tally): string {
+  const list = Object.values(tally.kinds);
+  const lines = families.flatMap(([, name, what]) => {
+    const mine = list.filter((one) => one.family === name);
+    const sum = (of: (one: KindTally) => number): number => mine.reduce((total, one) => total + of(one), 0);
+    if (mine.length === 0) return [];
+    return [
+      row(name, what, mine.length, {
+        runs: sum((one) => one.runs),
+        injections: sum((one) => one.injections),
+        calls: sum((one) => one.calls),
+        requests: sum((one) => one.requests),
+        verified: sum((one) => one.verified),
+        violations: sum((one) => one.violations),
+      }),
+    ];
+  });
+  const all = totals(tally);
+  const title = tally.leg === "a" ? "Leg A: virtual time, in the real HTTP client" : "Leg B: real sockets on loopback";
+  const foot = `${(tally.ms / 1_000).toFixed(1)} s, at most ${tally.rssMb.toFixed(0)} MB a process${tally.leg === "a" ? `, log ${tally.hash.toString(16)}` : ""}`;
+  return `${title}\n${aligned([columns, ...lines, row("all", "", all.kinds, all)])}\n${foot}\n`;
+}
+
+const shown = 20;
+
+export function failureLines(failures: readonly Failure[]): string {
+  const lines = failures.slice(0, shown).map(({ oracle, seen, expected, kind, provider, seed, replay }) => {
+    return `SEED=${seed} KIND=${kind}@${provider}  ${oracle}\n  seen      ${seen}\n  expected  ${expected}\n  replay    ${replay}`;
+  });
+  const more = failures.length > shown ? [`and ${failures.length - shown} more, kept in --json`] : [];
+  return [...lines, ...more].join("\n");
+}
+
+/** Known defects that showed again, and those that did not any more. */
+export function knownLines(tallies: readonly Tally[]): string {
+  const seen = tallies.flatMap((tally) => tally.known);
+  return known
+    .map((one) => {
+      const times = seen.filter((failure) => one.oracle === failure.oracle && one.kinds.test(failure.kind) && one.seen.test(failure.seen)).length;
+      return `known  ${one.oracle}  ${one.where}: ${one.what} (${times === 0 ? "not seen: take it off the list" : `seen ${times} times`})`;
+    })
+    .join("\n");
+}
+
+export function mutantTable(reports: readonly MutantReport[]): string {
+  const lines = reports.map(({ name, file, caught, by, runs }) => [caught ? "caught" : "MISSED", name, file, by, figure(runs)]);
+  const caught = reports.filter((one) => one.caught).length;
+  return `Mutants of the engine\n${aligned([["", "mistake", "in", "noticed by", "runs"], ...lines])}\n${caught} of ${reports.length} caught\n`;
+}
