@@ -39,8 +39,11 @@ export function adapt(
   if (answer === null) return null;
   if (fault.reason === "truncated" || fault.reason === "budget_eaten_by_reasoning")
     return moreTokens(request, without, answer.reply, maxOutput);
-  return withFeedback(request, without, answer.verdict);
+  return beyondWords.has(fault.reason) ? null : withFeedback(request, without, answer.verdict);
 }
+
+/** What telling the model does not change: which model answers, and what its host makes of the answer. */
+const beyondWords = new Set(["substituted", "changed", "no_choices", "bad_shape"]);
 
 function leaveOut(fault: Fault, request: ChatRequest, without: ReadonlySet<string>): Adaptation | null {
   const { param } = fault;

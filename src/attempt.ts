@@ -194,10 +194,10 @@ function record(shop: Workshop, call: Call, lane: Lane, sent: Sent, judged: Asse
   return tried;
 }
 
+/** An id as providers write them; anything else is prose that wants to be read. */
+const idForm = /^[\w.:-]{1,128}$/;
+
 function requestId(names: readonly string[], sent: Sent, reply: Reply | null): string | null {
-  for (const name of names) {
-    const value = sent.headers[name];
-    if (typeof value === "string" && /^[\w.:-]{1,128}$/.test(value)) return value;
-  }
-  return reply?.id ?? null;
+  const told = [...names.map((name) => sent.headers[name]), reply?.id];
+  return told.filter((id) => typeof id === "string").find((id) => idForm.test(id)) ?? null;
 }

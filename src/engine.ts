@@ -23,6 +23,8 @@ import { StaleAnswers } from "./stale.js";
 import { streamOf } from "./stream.js";
 import type { ProviderSettings, Settings } from "./settings.js";
 
+/** Calls that `health` speaks of as recent. */
+const recentCalls = 100;
 /** Most routes `health` remembers. */
 const maxSeen = 256;
 
@@ -165,7 +167,7 @@ class Engine implements Failover {
     const seen = [...this.#seen.values()];
     const unseen = this.#defaults().filter((route) => !seen.some((one) => one.name === route.name));
     return healthReport(this.#shop, this.#gates, [...seen, ...unseen], {
-      recent: this.#calls,
+      recent: Math.min(this.#calls, recentCalls),
       in_flight: this.#queue.running(),
       queued: this.#queue.waiting(),
     });

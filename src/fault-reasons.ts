@@ -184,13 +184,11 @@ const each = (codes: readonly string[], policy: Policy): Record<string, Policy> 
 
 /** How to react to a rejected answer, by the code of its weightiest finding. */
 export const findings: Readonly<Record<string, Policy>> = {
-  // The provider's failing, whatever was asked.
-  ...each(["empty_body", "not_an_answer", "no_choices", "bad_shape", "empty_answer", "degenerate", "cut_json"], policies.bad_answer),
-  ...each(
-    ["stream_cut", "spliced", "after_finish", "missing_event", "malformed_event", "encoding", "incomplete_turn"],
-    policies.bad_answer,
-  ),
-  ...each(["provider_failure", "unknown_finish", "stopped_early", "bad_joint", "substituted", "changed"], policies.bad_answer),
+  // The provider's failing, whatever was asked: lost on the way, which may pass, or written so, which another try must change.
+  ...each(["empty_body", "not_an_answer", "stream_cut", "spliced", "after_finish", "missing_event"], policies.broken_off),
+  ...each(["malformed_event", "encoding", "provider_failure", "incomplete_turn", "bad_joint"], policies.broken_off),
+  ...each(["no_choices", "bad_shape", "empty_answer", "degenerate", "cut_json"], policies.bad_answer),
+  ...each(["unknown_finish", "stopped_early", "substituted", "changed"], policies.bad_answer),
   // What hangs on what the caller asked is neutral for the breaker: an impossible schema must not close every road.
   ...each(["not_json", "mismatch", "duplicate_key", "tool_call", "unknown_tool", "missing_tool_call"], policies.asked_too_much),
   ...each(["must_contain", "must_not_contain", "wrong_language", "refusal_phrase", "too_short", "too_long"], policies.asked_too_much),

@@ -247,6 +247,4 @@ export class Gates {
   }
 }
 
-export function createGates(clock: Clock, options: Partial<GatesOptions> = {}): Gates {
-  return new Gates(clock, options);
-}
+export const createGates = (clock: Clock, options: Partial<GatesOptions> = {}): Gates => new Gates(clock, options);

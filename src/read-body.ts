@@ -4,7 +4,7 @@ import type { Reply } from "./exchange.js";
 import { isObject, parseJson } from "./json.js";
 import { decode, eventReader, looksLikeStream } from "./providers/decode.js";
 import { blankReply } from "./reply.js";
-import type { Dialect, StreamReader } from "./providers/provider.js";
+import type { Dialect, StreamReader, WireEvent } from "./providers/provider.js";
 import type { LimitName } from "./send.js";
 import { errorIn } from "./wire-error.js";
 
@@ -126,21 +126,32 @@ function foreign(text: string): Reply {
   return blankReply({ irregularities: [text.trim() === "" ? "empty_body" : "not_an_answer"] });
 }
 
+/** Events that are not JSON: `[DONE]`, and what is garbled. */
+const mostOdd = 100;
+
 class StreamIn {
   readonly reader: StreamReader;
   overflow = false;
+  #odd = 0;
   readonly #events: { feed(text: string): void; end(): void };
 
   constructor(dialect: Dialect) {
     this.reader = dialect.stream();
     this.#events = eventReader(
-      (event) => this.reader.push(event),
+      (event) => this.#take(event),
       () => (this.overflow = true),
     );
   }
 
   feed(text: string): void {
     this.#events.feed(text);
+  }
+
+  /** One event may be garbled on the way; a stream of them is no answer, and reading on would only cost time. */
+  #take(event: WireEvent): void {
+    if (!/^\s*[{[]/.test(event.data)) this.#odd += 1;
+    if (this.#odd > mostOdd) this.overflow = true;
+    else this.reader.push(event);
   }
 
   end(): void {

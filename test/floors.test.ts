@@ -64,7 +64,14 @@ const contacts: readonly { what: RegExp; files: readonly string[] }[] = [
   },
   {
     what: /^node:fs(?:\/promises)?$/,
-    files: ["src/settings-file.ts", "src/bench/child.ts", "tools/client-files.ts", "tools/reception.ts", "tools/commands/doctor.ts", "tools/commands/verify.ts"],
+    files: [
+      "src/settings-file.ts",
+      "src/bench/child.ts",
+      "tools/client-files.ts",
+      "tools/reception.ts",
+      "tools/commands/doctor.ts",
+      "tools/commands/verify.ts",
+    ],
   },
   {
     what: /^node:worker_threads$/,

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { createFailover } from "../src/create-failover.js";
 import { InvalidInput, type Failover, type SettingsInput } from "../src/face.js";
-import { isObject } from "../src/json.js";
+import { isObject, objectOf, stringOf } from "../src/json.js";
 import { limitRanges } from "../src/limits.js";
 import { providerIds } from "../src/providers/provider.js";
 import { redact } from "../src/secrets.js";
@@ -55,7 +55,7 @@ async function upstream(served: (asked: string) => string, content = "Blue."): P
   const one = await startUpstream((request, response, body) => {
     headers.push(request.headers);
     const parsed: unknown = body === "" ? null : JSON.parse(body);
-    const asked = isObject(parsed) ? String(parsed["model"]) : "";
+    const asked = stringOf(objectOf(parsed)?.["model"]) ?? "";
     response.setHeader("content-type", "application/json");
     response.end(request.method === "GET" ? JSON.stringify({ data: [{ id: "fast" }] }) : completion(served(asked), content));
   });

@@ -1,5 +1,18 @@
 import type { Log, LogLevel, Sink } from "./log.js";
 
+const levels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
+/** The log at the level that a setting names; says so when it names none. */
+export function logAt(setting: string | undefined, sink: Sink): Log {
+  const wanted = setting?.trim().toLowerCase() ?? "";
+  const level = levels.find((one) => one === wanted);
+  const log = lazyLog(level ?? "warn", sink);
+  // Hosts pass a literal ${…} for a variable they could not fill in.
+  if (level === undefined && wanted !== "" && !wanted.startsWith("${"))
+    log.warn(`CORRECTOVER_LOG_LEVEL must be one of ${levels.join(", ")}; warn is used`);
+  return log;
+}
+
 /** The log, loaded with its first line: a server that is only asked for its tools should not wait for it. */
 export function lazyLog(level: LogLevel, sink: Sink): Log {
   let waiting: ((log: Log) => void)[] | null = null;

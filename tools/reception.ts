@@ -71,6 +71,8 @@ export function receive(wire: Lines, answers: FirstAnswers | null, open: (output
     open(greeted === null ? wire.output : withoutAnswer(wire.output, greeted.id));
   };
   wire.input.on("data", look);
+  // A client that has gone is heard of elsewhere; without a listener the next line to it would end the process.
+  wire.output.on("error", () => undefined);
 }
 
 /** The server is told the greeting again and answers it; the client has that answer already. */

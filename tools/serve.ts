@@ -1,30 +1,23 @@
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { createFailover, providers, redact, version } from "../src/index.js";
-import { lazyLog } from "./lazy-log.js";
-import type { LogLevel } from "./log.js";
+import type { Log } from "./log.js";
 import { plural } from "./render.js";
 import { createServer } from "./server.js";
 import type { Stdio, Wire } from "./stdio.js";
 
 export interface ServeOptions {
   sandbox: boolean;
-  log_level: string | undefined;
+  log: Log;
 }
 
-const levels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
-
-/** What can be done with a server that runs. */
+/** A server that runs. */
 export interface Served {
   close(): Promise<void>;
-  warn(message: string): void;
-  failure(message: string, error: unknown): void;
 }
 
 /** Serves on the wire. Starts nothing and contacts nobody before it is asked: clients start servers twice. */
 export function serve(stdio: Stdio, { input, output, congested }: Wire, options: ServeOptions): Served {
-  const wanted = options.log_level?.trim().toLowerCase() ?? "";
-  const level = levels.find((one) => one === wanted);
-  const log = lazyLog(level ?? "warn", stdio.diagnostics);
+  const { log } = options;
   const failover = createFailover({ schemas: "worker", settings_file: true, sandbox: options.sandbox ? true : undefined });
   // Read once: from here on nothing in this process can find a key in the environment.
   const endpoints = failover.providers().providers.flatMap((one) => [one.key_variable ?? [], one.missing].flat());
@@ -35,16 +28,11 @@ export function serve(stdio: Stdio, { input, output, congested }: Wire, options:
     onerror: (error) => log.failure("the connection", error),
   });
   if (stdio.terminal.interactive) stdio.terminal.err(greeting(failover.providers().providers.filter((one) => one.configured).length));
-  // Hosts pass a literal ${…} for a variable they could not fill in.
-  if (level === undefined && wanted !== "" && !wanted.startsWith("${"))
-    log.warn(`CORRECTOVER_LOG_LEVEL must be one of ${levels.join(", ")}; warn is used`);
   for (const problem of failover.providers().problems) log.warn(problem);
   return {
     async close() {
       await Promise.all([handle.close(), failover.close()]);
     },
-    warn: log.warn,
-    failure: log.failure,
   };
 }
 

@@ -20,8 +20,12 @@ export interface Asked {
 /** Characters a JSON document can begin with; a fence only where the caller unwraps it. */
 const jsonStart = /^[{["\-0-9tfn]/;
 const fenceStart = /^`/;
-/** A ruler or a table edge repeats too, and then the text goes on: while it comes, only a longer tail is a loop, characters. */
-const surelyLoop = 800;
+/**
+ * Rulers and tables of zeros repeat too, and then the text goes on: while it comes, only a much longer tail is a loop,
+ * characters, and none in a list or an object.
+ */
+const surelyLoop = 2_000;
+const data = /^\s*[[{]/;
 /** An estimate may be this much too high; beyond it the ceiling is surely passed. */
 const generous = 2;
 
@@ -41,7 +45,7 @@ export function hopeless(contract: Contract, asked: Asked, coming: Coming): stri
     if (start !== "" && !jsonStart.test(start) && !(contract.structure?.unwrap_fence === true && fenceStart.test(start)))
       return "text comes where JSON must begin";
   }
-  if (loopOf(coming.text, surelyLoop) !== null) return "the text loops";
+  if (!data.test(coming.text) && loopOf(coming.text, surelyLoop) !== null) return "the text loops";
   const { max_chars } = contract.integrity ?? {};
   if (max_chars !== undefined && coming.text.length > max_chars) return "it is longer than max_chars";
   const { max_completion_tokens } = contract.cost ?? {};

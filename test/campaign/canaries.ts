@@ -7,7 +7,9 @@ import { rngOf } from "./random.js";
 const rng = rngOf(20_261_120);
 
 /** One key for each provider, the same in every run: what is registered as a secret stays registered. */
-const keys = new Map<ProviderId, string>(providers.map(({ id }) => [id, `ck-${id.slice(0, 3)}${rng.hex(6)}-Zz${rng.hex(34)}+/${rng.hex(4)}`]));
+const keys = new Map<ProviderId, string>(
+  providers.map(({ id }) => [id, `ck-${id.slice(0, 3)}${rng.hex(6)}-Zz${rng.hex(34)}+/${rng.hex(4)}`]),
+);
 
 export const keyOf = (id: ProviderId): string => keys.get(id) ?? "";
 
@@ -18,7 +20,11 @@ function formsOf(key: string): string[] {
   const base64 = [0, 1, 2].map((shift) => Buffer.from("x".repeat(shift) + key).toString("base64"));
   // What stands around the key changes the first and the last characters of its base64 form.
   const cores = base64.map((text) => text.replace(/=+$/, "").slice(4, -4));
-  return [...new Set([key, key.slice(0, 12), encodeURIComponent(key), JSON.stringify(key).slice(1, -1), ...cores].map((form) => form.toLowerCase()))];
+  return [
+    ...new Set(
+      [key, key.slice(0, 12), encodeURIComponent(key), JSON.stringify(key).slice(1, -1), ...cores].map((form) => form.toLowerCase()),
+    ),
+  ];
 }
 
 /** The first provider whose key is in the text in any form and any case. */

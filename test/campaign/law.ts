@@ -21,7 +21,9 @@ export interface Entry {
 const neutralClasses = new Set(["auth", "quota", "rate_limit", "request", "policy"]);
 /** Rejections that hang on what the caller asked, and so are nobody's failure. */
 const callersOwn = new Set(
-  "not_json mismatch duplicate_key tool_call unknown_tool missing_tool_call must_contain must_not_contain too_short too_long truncated budget_eaten_by_reasoning context_full".split(" "),
+  "not_json mismatch duplicate_key tool_call unknown_tool missing_tool_call must_contain must_not_contain too_short too_long truncated budget_eaten_by_reasoning context_full".split(
+    " ",
+  ),
 );
 /** Perhaps the way out of this machine: neutral when it is, so nothing is asserted. */
 const egress = new Set(["dns", "unreachable", "connect_timeout"]);
@@ -95,7 +97,8 @@ export class Law {
     if (entry.start < held) this.#break(`${entry.route} was asked at ${entry.start}`, `not before ${held}: it is held`);
     const route = this.#route(entry.route);
     if (route.open === null || route.unsure || entry.start >= route.open.until) return;
-    if (entry.start < this.#lastPanic + 5_000) this.#break(`${entry.route} was probed at ${entry.start} while open`, `not before ${this.#lastPanic + 5_000}`);
+    if (entry.start < this.#lastPanic + 5_000)
+      this.#break(`${entry.route} was probed at ${entry.start} while open`, `not before ${this.#lastPanic + 5_000}`);
     this.#lastPanic = entry.start;
   }
 
@@ -147,7 +150,11 @@ export class Law {
       if (event.type !== "route-skip" || (event.skipped.reason !== "open" && event.skipped.reason !== "held")) continue;
       const { route: name, why } = event.skipped;
       const route = this.#route(name);
-      const known = route.open !== null || route.unsure || started < this.#heldUntil({ route: name, account: accountOf(name) }) || why.includes("egress");
+      const known =
+        route.open !== null ||
+        route.unsure ||
+        started < this.#heldUntil({ route: name, account: accountOf(name) }) ||
+        why.includes("egress");
       // A rest of 2.5 to 5 s is drawn by lot, and only its least is known here.
       const resting = why.includes("route:") && started < (this.#held.get(`route ${name}`) ?? 0) + 2_500;
       if (!known && !resting) this.#break(`${name} was passed over at ${started}: ${why}`, "asked: closed and not held");

@@ -110,11 +110,17 @@ class Stage {
     const took = clock.now() - started;
     const requests = this.#book.of(this.#book.call);
     const cancelledAt = abort.signal.aborted ? scene.cancel_ms : null;
-    this.#violations.push(...judgeCall({ scene, token, marker: this.#book.marker, outcome, requests, events, took, cancelledAt, tolerance: 0 }));
+    this.#violations.push(
+      ...judgeCall({ scene, token, marker: this.#book.marker, outcome, requests, events, took, cancelledAt, tolerance: 0 }),
+    );
     if (getEventListeners(abort.signal, "abort").length > 0) this.#found("O8", "a listener on the caller's signal", "none");
     this.#law.take(entriesOf(this.#calls, outcome, times), events, started);
     if (outcome.verified) this.#verified += 1;
-    this.#log.push(outcome, times, requests.map(({ at, provider, model, nonce, cutAt, sent }) => [at, provider, model, nonce, cutAt, sent]));
+    this.#log.push(
+      outcome,
+      times,
+      requests.map(({ at, provider, model, nonce, cutAt, sent }) => [at, provider, model, nonce, cutAt, sent]),
+    );
     await this.#nothingLeft();
   }
 
@@ -153,7 +159,10 @@ class Stage {
 /** The attempts of a call, with the exact times at which they began and ended. */
 export function entriesOf(call: number, outcome: Outcome, times: readonly [CallEvent, number][]): Entry[] {
   const when = (type: "attempt-start" | "attempt-end", n: number): number =>
-    times.find(([event]) => (event.type === "attempt-start" ? event.n : event.type === "attempt-end" ? event.attempt.n : 0) === n && event.type === type)?.[1] ?? NaN;
+    times.find(
+      ([event]) =>
+        (event.type === "attempt-start" ? event.n : event.type === "attempt-end" ? event.attempt.n : 0) === n && event.type === type,
+    )?.[1] ?? NaN;
   return outcome.attempts.map((attempt) => ({
     call,
     route: attempt.route,

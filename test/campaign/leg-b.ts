@@ -5,7 +5,7 @@ import { createEngine } from "../../src/engine.js";
 import type { Failover } from "../../src/face.js";
 import type { CallEvent, Outcome } from "../../src/outcome.js";
 import { providerOf } from "../../src/providers/index.js";
-import { providerIds, type ProviderId } from "../../src/providers/provider.js";
+import { isBuiltIn, providerIds, type ProviderId } from "../../src/providers/provider.js";
 import type { CaseReport } from "./leg-a.js";
 import { judgeCall, type Violation } from "./oracle.js";
 import { keyOf } from "./canaries.js";
@@ -129,7 +129,12 @@ class Stage {
     const port = scene.kind.options?.port ?? null;
     const deaf = port === null ? null : await deafPort(port);
     const limit = scene.kind.options?.limits?.response_bytes ?? 8 * 1_048_576;
-    const book = new Casebook(scene, () => performance.now(), limit, () => Date.now());
+    const book = new Casebook(
+      scene,
+      () => performance.now(),
+      limit,
+      () => Date.now(),
+    );
     const name = house.enter(book, scene.kind.options?.early === true);
     const at = (id: ProviderId): string => {
       const faulty = deaf !== null && (id === scene.provider || scene.mode === "storm");
@@ -156,13 +161,19 @@ class Stage {
     const timer = scene.cancel_ms === null ? undefined : setTimeout(cancel, scene.cancel_ms);
     this.#calls += 1;
     const request = scene.kind.options?.early === true ? bulky(requestOf(scene, token)) : requestOf(scene, token);
-    const outcome = await this.engine.chat(request, { ...optionsOf(scene, token), signal: abort.signal, onEvent: (event) => events.push(event) });
+    const outcome = await this.engine.chat(request, {
+      ...optionsOf(scene, token),
+      signal: abort.signal,
+      onEvent: (event) => events.push(event),
+    });
     const took = performance.now() - started;
     clearTimeout(timer);
     this.house.late.push(took - scene.deadline_ms);
     const requests = this.#withDeaf(book.of(book.call), outcome, accepted);
     this.#count(requests, outcome);
-    this.#violations.push(...judgeCall({ scene, token, marker: book.marker, outcome, requests, events, took, cancelledAt, tolerance: latest }));
+    this.#violations.push(
+      ...judgeCall({ scene, token, marker: book.marker, outcome, requests, events, took, cancelledAt, tolerance: latest }),
+    );
     if (getEventListeners(abort.signal, "abort").length > 0) this.found("O8", "a listener on the caller's signal", "none");
   }
 
@@ -181,16 +192,37 @@ class Stage {
     if (scene.kind.options?.port !== "refused" && called !== attempts.length && outcome.error?.code !== "cancelled")
       this.found("O3", `${called} connections`, `${attempts.length}, one for each attempt`);
     const read = [...requests];
-    return outcome.attempts.flatMap((attempt): Request[] => (attempts.includes(attempt) ? [this.#unread(attempt.provider, attempt.model.resolved)] : read.splice(0, 1)));
+    return outcome.attempts.flatMap((attempt): Request[] =>
+      attempts.includes(attempt) && isBuiltIn(attempt.provider)
+        ? [this.#unread(attempt.provider, attempt.model.resolved)]
+        : read.splice(0, 1),
+    );
   }
 
-  #unread(provider: ProviderId, model: string): Request {
+  #unread(name: string, model: string): Request {
+    const provider = providerIds.find((id) => id === name) ?? this.scene.provider;
     const { auth } = providerOf(provider);
     const { kind } = this.scene;
     const fate = typeof kind.fate === "function" ? { is: "either" as const, why: "" } : kind.fate;
     const headers = { [auth.header]: auth.prefix + keyOf(provider) };
     const said = { text: null, calls: [] };
-    return { call: this.#calls, at: 0, provider, model, kind, fate, nonce: "", said, other: true, body: String(this.#requests), headers, path: "", finished: true, cutAt: null, sent: 0 };
+    return {
+      call: this.#calls,
+      at: 0,
+      provider,
+      model,
+      kind,
+      fate,
+      nonce: "",
+      said,
+      other: true,
+      body: String(this.#requests),
+      headers,
+      path: "",
+      finished: true,
+      cutAt: null,
+      sent: 0,
+    };
   }
 
   found(oracle: Violation["oracle"], seen: string, expected: string): void {
@@ -203,7 +235,14 @@ class Stage {
     if (this.connections.open() > 0) this.found("O8", `${this.connections.open()} connections after close()`, "none");
     this.house.leave(this.name);
     await this.deaf?.close();
-    return { violations: this.#violations, injections: this.#injected, calls: this.#calls, requests: this.#requests, verified: this.#verified, hash: 0 };
+    return {
+      violations: this.#violations,
+      injections: this.#injected,
+      calls: this.#calls,
+      requests: this.#requests,
+      verified: this.#verified,
+      hash: 0,
+    };
   }
 }
 

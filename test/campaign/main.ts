@@ -31,7 +31,9 @@ const runLeg = (wanted: Wanted, part?: { shard: number; of: number; first: boole
 
 async function leg(wanted: Wanted): Promise<Tally> {
   if (wanted.runs < worthSplitting || processes < 2) return runLeg(wanted);
-  const parts = await Promise.all(Array.from({ length: processes }, (_, shard) => runApart(self, wanted, { shard, of: processes }, limitMs)));
+  const parts = await Promise.all(
+    Array.from({ length: processes }, (_, shard) => runApart(self, wanted, { shard, of: processes }, limitMs)),
+  );
   return parts.map(whole).reduce(add);
 }
 
@@ -71,6 +73,8 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof UsageError ? `${error.message}\n\n${usage}` : String(error instanceof Error ? error.stack : error)}\n`);
+  process.stderr.write(
+    `${error instanceof UsageError ? `${error.message}\n\n${usage}` : String(error instanceof Error ? error.stack : error)}\n`,
+  );
   process.exitCode = 2;
 });

@@ -8,7 +8,13 @@ export interface Mutant {
   times: number;
 }
 
-const mutant = (name: string, file: string, find: string, put: string, times = 1): Mutant => ({ name, file: `src/${file}`, find, put, times });
+const mutant = (name: string, file: string, find: string, put: string, times = 1): Mutant => ({
+  name,
+  file: `src/${file}`,
+  find,
+  put,
+  times,
+});
 
 export const mutants: readonly Mutant[] = [
   // What is accepted.
@@ -23,11 +29,27 @@ export const mutants: readonly Mutant[] = [
   mutant("takes text after the end", "contract/integrity.ts", 'if (odd("after_finish"))', "if (false)"),
   mutant("takes empty answers", "contract/structure.ts", "presence(reply);", "[];"),
   mutant("takes another model", "contract/identity.ts", 'if (seen === "exact") return [];', 'if (seen !== "family") return [];'),
-  mutant("takes what breaks the schema", "contract/schema.ts", '...violations.map((one) => mismatch("mismatch"', '...[].map((one) => mismatch("mismatch"'),
+  mutant(
+    "takes what breaks the schema",
+    "contract/schema.ts",
+    '...violations.map((one) => mismatch("mismatch"',
+    '...[].map((one) => mismatch("mismatch"',
+  ),
   mutant("takes a member that stands twice", "contract/schema.ts", 'odd.code === "duplicate_key"', 'odd.code === "never"'),
-  mutant("opens every fence", "contract/index.ts", "contract.structure?.unwrap_fence === true", "contract.structure?.unwrap_fence !== false", 2),
+  mutant(
+    "opens every fence",
+    "contract/index.ts",
+    "contract.structure?.unwrap_fence === true",
+    "contract.structure?.unwrap_fence !== false",
+    2,
+  ),
   mutant("takes what its judge rejected", "attempt.ts", "verdict?.verified === true", "verdict !== null", 2),
-  mutant("hands over another text than it judged", "outcome-of.ts", "judgedText(call.contract, reply.text),", "judgedText(call.contract, reply.text).trim(),"),
+  mutant(
+    "hands over another text than it judged",
+    "outcome-of.ts",
+    "judgedText(call.contract, reply.text),",
+    "judgedText(call.contract, reply.text).trim(),",
+  ),
   // What it costs.
   mutant("has no end of attempts", "plan.ts", "situation.attempts_left <= 0", "situation.attempts_left <= -9"),
   mutant("asks one route for ever", "plan.ts", "option.tries >= situation.tries_per_route", "option.tries >= 9"),
@@ -41,17 +63,32 @@ export const mutants: readonly Mutant[] = [
   mutant("does not hear a cancellation", "send.ts", 'signal.addEventListener("abort", this.#onAbort, { once: true });', ""),
   // What is left behind.
   mutant("keeps its timers", "send.ts", "cut.disarm();", ""),
-  mutant("keeps its connections", "send.ts", 'if (read.ended === "yes") lease.release();', 'if (read.ended === "yes") return { kind: "reply", reply: read.reply };'),
+  mutant(
+    "keeps its connections",
+    "send.ts",
+    'if (read.ended === "yes") lease.release();',
+    'if (read.ended === "yes") return { kind: "reply", reply: read.reply };',
+  ),
   mutant("keeps its listeners", "engine.ts", "options.signal?.removeEventListener(", "options.signal?.hasOwnProperty("),
   mutant("keeps its place in the queue", "engine.ts", "this.#queue.leave();", ""),
   // The breaker.
   mutant("does not rest after a 429", "attempt.ts", 'else if (policy.class === "rate_limit")', 'else if (policy.class === "never")'),
-  mutant("holds one route for an account", "fault-policies.ts", 'hold: { scope: "account", ms: 15 * minute }', 'hold: { scope: "route", ms: 15 * minute }'),
+  mutant(
+    "holds one route for an account",
+    "fault-policies.ts",
+    'hold: { scope: "account", ms: 15 * minute }',
+    'hold: { scope: "route", ms: 15 * minute }',
+  ),
   mutant("opens for a moment only", "breaker.ts", "breakMs * 2 **", "(breakMs / 1_000) * 2 **"),
   mutant("believes any wait", "retry-after.ts", "Math.min(maxWaitMs,", "Math.min(1e12,"),
   // What is said.
   mutant("calls a 429 a failure of the server", "fault-rules.ts", 'rule("rate_limited", "RFC 6585"', 'rule("server_error", "RFC 6585"'),
   mutant("lets upstream prose through", "fault.ts", "excerpt(told.prose, 160)", "told.prose"),
   mutant("redacts nothing", "secrets.ts", "pattern === null ? text : text.replace(pattern, mark)", "text"),
-  mutant("sends the key in another header too", "wire-request.ts", '"user-agent": "correctover-mcp-server",', '"user-agent": `correctover-mcp-server ${key}`,'),
+  mutant(
+    "sends the key in another header too",
+    "wire-request.ts",
+    '"user-agent": "correctover-mcp-server",',
+    '"user-agent": `correctover-mcp-server ${key}`,',
+  ),
 ];

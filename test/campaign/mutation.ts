@@ -70,7 +70,12 @@ export async function tryMutants(seed: number, abreast: number, only: string | n
         file: mutant.file,
         // A mutant that ends the process or never ends has been noticed as well.
         caught: typeof told === "string" || failure !== undefined,
-        by: typeof told === "string" ? `O6 ${told.slice(0, 80)}` : failure === undefined || failure === null ? "" : `${failure.oracle} ${failure.kind}`,
+        by:
+          typeof told === "string"
+            ? `O6 ${told.slice(0, 80)}`
+            : failure === undefined || failure === null
+              ? ""
+              : `${failure.oracle} ${failure.kind}`,
         runs: typeof told === "string" ? 0 : told.runs,
       };
     }

@@ -64,9 +64,11 @@ const onlyWhatWasSaid: Check = ({ scene, token, outcome, requests }) => {
   const last = requests.at(-1);
   if (last === undefined) return [violation("O1", "verified without a request", "an answer of the upstream")];
   const seen: Said = { text: outcome.text, calls: outcome.tool_calls.map(({ name, arguments: args }) => ({ name, arguments: args })) };
-  if (last.fate.is === "bad") return [violation("O1", `accepted: ${last.kind?.defect ?? ""}`, `rejected as ${last.fate.class.join(" or ")}`)];
+  if (last.fate.is === "bad")
+    return [violation("O1", `accepted: ${last.kind?.defect ?? ""}`, `rejected as ${last.fate.class.join(" or ")}`)];
   if (!sameSaid(seen, last.said)) return [violation("O1", JSON.stringify(seen).slice(0, 300), JSON.stringify(last.said).slice(0, 300))];
-  if (!last.other && !scene.ask.accepts(seen, token)) return [violation("O1", JSON.stringify(seen).slice(0, 300), `what ${scene.ask.name} asks for`)];
+  if (!last.other && !scene.ask.accepts(seen, token))
+    return [violation("O1", JSON.stringify(seen).slice(0, 300), `what ${scene.ask.name} asks for`)];
   return [];
 };
 
@@ -93,13 +95,17 @@ const goodOnesAreTaken: Check = (done) => {
   const { outcome, requests } = done;
   const at = requests.findIndex(({ fate }) => fate.is === "good");
   if (at < 0) return [];
-  if (!outcome.verified) return [violation("O2", `not verified: ${outcome.error?.message ?? ""}`.slice(0, 400), `the good answer of request ${at + 1}`)];
+  if (!outcome.verified)
+    return [violation("O2", `not verified: ${outcome.error?.message ?? ""}`.slice(0, 400), `the good answer of request ${at + 1}`)];
   if (at !== requests.length - 1) return [violation("O2", `${requests.length} requests`, `the good answer of request ${at + 1} taken`)];
   return [];
 };
 
 /** Failures after which somebody else has to be asked; `either` is left out since nobody says what follows. */
-const recoverable = { pair: ["network", "timeout", "server", "rate_limit", "quota", "auth", "contract"], retry: ["timeout", "server", "rate_limit", "contract"] };
+const recoverable = {
+  pair: ["network", "timeout", "server", "rate_limit", "quota", "auth", "contract"],
+  retry: ["timeout", "server", "rate_limit", "contract"],
+};
 /** Only another model helps, and there may be none. */
 const lastResorts = ["context_full", "context_length", "payload_too_large", "invalid_param", "tls"];
 
@@ -112,9 +118,19 @@ const recovers: Check = (done) => {
   const first = outcome.attempts[0]?.fault;
   if (first === null || first === undefined || lastResorts.includes(first.reason)) return [];
   const list = recoverable[scene.mode];
-  const moves = list.includes(first.class) || (scene.mode === "pair" && (["bad_request", "not_found", "model_unavailable"].includes(first.reason) || (first.class === "policy" && scene.onRefusal === "failover")));
+  const moves =
+    list.includes(first.class) ||
+    (scene.mode === "pair" &&
+      (["bad_request", "not_found", "model_unavailable"].includes(first.reason) ||
+        (first.class === "policy" && scene.onRefusal === "failover")));
   if (!moves) return [];
-  return [violation("O2", `${requests.length} requests and ${outcome.error?.code ?? ""} after ${first.class}/${first.reason}`, "the other route's good answer")];
+  return [
+    violation(
+      "O2",
+      `${requests.length} requests and ${outcome.error?.code ?? ""} after ${first.class}/${first.reason}`,
+      "the other route's good answer",
+    ),
+  ];
 };
 
 // ---- O3: what it may cost ------------------------------------------------------------------------------------------------------
@@ -125,7 +141,8 @@ const counted: Check = (done) => {
   const found: Violation[] = [];
   if (requests.length > scene.max_attempts) found.push(violation("O3", `${requests.length} requests`, `at most ${scene.max_attempts}`));
   const byRoute = new Map<string, Request[]>();
-  for (const request of requests) byRoute.set(`${request.provider}/${request.model}`, [...(byRoute.get(`${request.provider}/${request.model}`) ?? []), request]);
+  for (const request of requests)
+    byRoute.set(`${request.provider}/${request.model}`, [...(byRoute.get(`${request.provider}/${request.model}`) ?? []), request]);
   for (const [route, list] of byRoute) {
     if (list.length > scene.per_route) found.push(violation("O3", `${list.length} requests to ${route}`, `at most ${scene.per_route}`));
     found.push(...repeats(route, list, attempts, requests));
@@ -136,10 +153,20 @@ const counted: Check = (done) => {
 };
 
 /** Faults that the same request would meet again. */
-const deterministic = new Set(["truncated", "mismatch", "not_json", "duplicate_key", "tool_call", "unknown_tool", "missing_tool_call", "must_contain"]);
+const deterministic = new Set([
+  "truncated",
+  "mismatch",
+  "not_json",
+  "duplicate_key",
+  "tool_call",
+  "unknown_tool",
+  "missing_tool_call",
+  "must_contain",
+]);
 
 function repeats(route: string, list: readonly Request[], attempts: Outcome["attempts"], requests: readonly Request[]): Violation[] {
-  if (list.length > 1 && list[0]?.kind?.options?.noRepeat === true) return [violation("O3", `${route} was asked again`, "not after this answer")];
+  if (list.length > 1 && list[0]?.kind?.options?.noRepeat === true)
+    return [violation("O3", `${route} was asked again`, "not after this answer")];
   return list.slice(1).flatMap((request, at) => {
     const before = list[at];
     const fault = before === undefined ? null : attempts[requests.indexOf(before)]?.fault;
@@ -160,7 +187,8 @@ function ledger(outcome: Outcome, attempts: Outcome["attempts"], requests: reado
   if (odd) return [violation("O3", steps.join(", "), "steps that lead from each attempt to the next")];
   if (outcome.attempts.some((one, at) => one.n !== at + 1)) return [violation("O3", "numbers of attempts with gaps", "1, 2, 3 …")];
   const unknown = outcome.attempts.filter((one) => one.maybe_billed).length;
-  if (unknown !== outcome.maybe_billed_attempts || (unknown > 0) !== (outcome.cost_usd === null)) return [violation("O3", `maybe_billed_attempts ${outcome.maybe_billed_attempts}, cost ${outcome.cost_usd}`, `${unknown} unknown`)];
+  if (unknown !== outcome.maybe_billed_attempts || unknown > 0 !== (outcome.cost_usd === null))
+    return [violation("O3", `maybe_billed_attempts ${outcome.maybe_billed_attempts}, cost ${outcome.cost_usd}`, `${unknown} unknown`)];
   return numbers(outcome).map((path) => violation("O3", `${path} is not finite`, "numbers or null"));
 }
 
@@ -177,8 +205,10 @@ const inTime: Check = ({ scene, took, cancelledAt, tolerance, outcome, requests 
   const found: Violation[] = [];
   if (took > scene.deadline_ms + tolerance) found.push(violation("O4", `settled after ${took} ms`, `at most ${scene.deadline_ms} ms`));
   if (cancelledAt !== null && took >= cancelledAt) {
-    if (took > cancelledAt + tolerance) found.push(violation("O4", `settled ${took - cancelledAt} ms after the cancellation`, `at most ${tolerance} ms`));
-    if (!outcome.verified && outcome.error?.code !== "cancelled" && took > cancelledAt) found.push(violation("O4", outcome.error?.code ?? "", "cancelled"));
+    if (took > cancelledAt + tolerance)
+      found.push(violation("O4", `settled ${took - cancelledAt} ms after the cancellation`, `at most ${tolerance} ms`));
+    if (!outcome.verified && outcome.error?.code !== "cancelled" && took > cancelledAt)
+      found.push(violation("O4", outcome.error?.code ?? "", "cancelled"));
   }
   const open = requests.filter((one) => !one.finished && one.cutAt === null && one.fate.is === "bad");
   if (open.length > 0 && tolerance === 0) found.push(violation("O8", `${open.length} exchanges still under way`, "none"));
@@ -195,9 +225,11 @@ const keepsSecrets: Check = ({ scene, outcome, events, requests }) => {
   for (const request of requests) {
     const { auth } = providerOf(request.provider);
     const key = keyOf(request.provider);
-    if (request.headers[auth.header] !== auth.prefix + key) found.push(violation("O5", `${auth.header} of ${request.provider}`, "its own key"));
+    if (request.headers[auth.header] !== auth.prefix + key)
+      found.push(violation("O5", `${auth.header} of ${request.provider}`, "its own key"));
     const rest = JSON.stringify({ ...request.headers, [auth.header]: "" }) + request.body + request.path;
-    if (leakIn(rest, whose) !== null) found.push(violation("O5", `a key in another place of a request to ${request.provider}`, `only in ${auth.header}`));
+    if (leakIn(rest, whose) !== null)
+      found.push(violation("O5", `a key in another place of a request to ${request.provider}`, `only in ${auth.header}`));
   }
   return found;
 };
@@ -218,7 +250,10 @@ const speaksItself: Check = ({ outcome, events, marker }) => {
   const at = text.indexOf(marker);
   if (at >= 0) found.push(violation("O11", `upstream prose: …${text.slice(Math.max(0, at - 80), at + 60)}…`, "only in fault.excerpt"));
   const bad = excerpts.find((one) => one.length > longestExcerpt || unprintable.test(one));
-  if (bad !== undefined) found.push(violation("O11", `an excerpt of ${bad.length} characters: ${JSON.stringify(bad.slice(0, 60))}`, "at most 160 escaped characters"));
+  if (bad !== undefined)
+    found.push(
+      violation("O11", `an excerpt of ${bad.length} characters: ${JSON.stringify(bad.slice(0, 60))}`, "at most 160 escaped characters"),
+    );
   return found;
 };
 
@@ -230,12 +265,14 @@ const rightClass: Check = (done) => {
     const request = requests[at];
     if (request === undefined || request.fate.is !== "bad" || attempt.outcome === "verified") return [];
     const { fault } = attempt;
-    if (fault === null) return undisturbed(done) ? [violation("O10", `${attempt.outcome} without a fault`, request.fate.class.join(" or "))] : [];
+    if (fault === null)
+      return undisturbed(done) ? [violation("O10", `${attempt.outcome} without a fault`, request.fate.class.join(" or "))] : [];
     if (!undisturbed(done) && fault.class === "timeout") return [];
     const { class: classes, reason } = request.fate;
     const told = `${fault.class}/${fault.reason}`;
     const expected = `${classes.join(" or ")}${reason === undefined ? "" : `/${reason.join(" or ")}`}`;
-    if (!classes.includes(fault.class) || (reason !== undefined && !reason.includes(fault.reason))) return [violation("O10", told, expected)];
+    if (!classes.includes(fault.class) || (reason !== undefined && !reason.includes(fault.reason)))
+      return [violation("O10", told, expected)];
     const wait = request.fate.retry_after_ms;
     if (wait === undefined) return [];
     return wait === fault.retry_after_ms ? [] : [violation("O10", `retry_after_ms ${fault.retry_after_ms}`, `${wait}`)];

@@ -20,7 +20,7 @@ export interface Wanted {
 }
 
 /** M1 has more kinds than all the rest together; so often they are played once where others are. */
-const structureRare = 3;
+const structureRare = 6;
 const rarity = ({ name, options }: Kind): number => options?.rare ?? (name.startsWith("M1/") ? structureRare : 1);
 
 /** Round after round every kind once, with the next of the providers it fits; a rare one in its turn only. */
@@ -40,7 +40,8 @@ export function* planned({ leg, runs, seed, kind }: Wanted): Generator<Run> {
   }
 }
 
-const matches = (name: string, wanted: string): boolean => name === wanted || (name.startsWith(wanted) && /^[-/]/.test(name.slice(wanted.length)));
+const matches = (name: string, wanted: string): boolean =>
+  name === wanted || (name.startsWith(wanted) && /^[-/]/.test(name.slice(wanted.length)));
 
 /** What replays one run alone. */
 export const replayOf = (leg: "a" | "b", { kind, provider, seed }: Run): string =>

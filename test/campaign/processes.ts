@@ -8,7 +8,10 @@ export function runApart(file: string, wanted: Wanted, { shard, of, first = fals
   const { leg, runs, seed, kind } = wanted;
   const words = ["--leg", leg, "--runs", String(runs), "--seed", String(seed), "--part", `${shard}/${of}${first ? "/first" : ""}`];
   return new Promise((resolve) => {
-    const child = fork(file, kind === null ? words : [...words, "--kind", kind], { execArgv: ["--expose-gc"], stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    const child = fork(file, kind === null ? words : [...words, "--kind", kind], {
+      execArgv: ["--expose-gc"],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
     let said = "";
     let told: Tally | null = null;
     const timer = setTimeout(() => {

@@ -108,7 +108,12 @@ const chatCalls = (said: Said): Json[] =>
   said.calls.map((call, index) => ({ id: `call_${index}`, index, type: "function", function: { ...call } }));
 
 function chatProfile(traits: ChatTraits): Profile {
-  const frame = (object: string, model: string, nonce: string): JsonObject => ({ id: `chat-${nonce}`, object, created: 1_795_000_000, model });
+  const frame = (object: string, model: string, nonce: string): JsonObject => ({
+    id: `chat-${nonce}`,
+    object,
+    created: 1_795_000_000,
+    model,
+  });
   return {
     id: traits.id,
     dialect: "openai-chat",
@@ -120,7 +125,8 @@ function chatProfile(traits: ChatTraits): Profile {
       const choice = { index: 0, message, ...traits.choice, finish_reason: called ? "tool_calls" : "stop" };
       return { ...frame("chat.completion", model, nonce), choices: [choice], usage: chatUsage(traits, said), ...traits.envelope };
     },
-    events: ({ said, nonce, model }) => chatEvents(traits, said, (fields) => ({ ...frame("chat.completion.chunk", model, nonce), ...traits.chunk, ...fields })),
+    events: ({ said, nonce, model }) =>
+      chatEvents(traits, said, (fields) => ({ ...frame("chat.completion.chunk", model, nonce), ...traits.chunk, ...fields })),
   };
 }
 
@@ -135,8 +141,7 @@ function chatEvents(traits: ChatTraits, said: Said, chunk: (fields: JsonObject) 
     ...(said.text === null ? [] : piecesOf(said.text).map((content): JsonObject => ({ content }))),
     ...said.calls.flatMap((call, index) => callDeltas(call, index)),
   ];
-  const last =
-    traits.streamUsage === "groq" ? { x_groq: { id: "req_1", usage } } : traits.streamUsage === "finish" ? { usage } : {};
+  const last = traits.streamUsage === "groq" ? { x_groq: { id: "req_1", usage } } : traits.streamUsage === "finish" ? { usage } : {};
   return [
     { part: "open", data: chunk(choice({ role: "assistant", content: said.text === null ? null : "" })) },
     ...deltas.map((delta, at): Event => ({ part: at === 0 ? "first" : "piece", data: chunk(choice(delta)) })),
@@ -173,7 +178,12 @@ const anthropic: Profile = {
     role: "assistant",
     content: [
       ...(said.text === null ? [] : [{ type: "text", text: said.text }]),
-      ...said.calls.map((call, index): Json => ({ type: "tool_use", id: `toolu_${index}`, name: call.name, input: parsed(call.arguments) })),
+      ...said.calls.map((call, index): Json => ({
+        type: "tool_use",
+        id: `toolu_${index}`,
+        name: call.name,
+        input: parsed(call.arguments),
+      })),
     ],
     stop_reason: said.calls.length > 0 ? "tool_use" : "end_turn",
     stop_sequence: null,
@@ -191,7 +201,9 @@ const anthropic: Profile = {
       usage: { input_tokens: 24, output_tokens: 1 },
     };
     const blocks = [
-      ...(said.text === null ? [] : [{ block: { type: "text", text: "" }, deltas: piecesOf(said.text).map((text) => ({ type: "text_delta", text })) }]),
+      ...(said.text === null
+        ? []
+        : [{ block: { type: "text", text: "" }, deltas: piecesOf(said.text).map((text) => ({ type: "text_delta", text })) }]),
       ...said.calls.map((call, at) => ({
         block: { type: "tool_use", id: `toolu_${at}`, name: call.name, input: {} },
         deltas: piecesOf(call.arguments).map((partial_json) => ({ type: "input_json_delta", partial_json })),

@@ -11,7 +11,8 @@ const widths = (table: readonly (readonly string[])[]): number[] =>
 /** Numbers to the right, words to the left. */
 function aligned(table: readonly (readonly string[])[]): string {
   const wide = widths(table);
-  const cell = (text: string, column: number): string => (/^[\d,]*$/.test(text) || /^[\d,]+$/.test(table[1]?.[column] ?? "") ? text.padStart(wide[column] ?? 0) : text.padEnd(wide[column] ?? 0));
+  const cell = (text: string, column: number): string =>
+    /^[\d,]*$/.test(text) || /^[\d,]+$/.test(table[1]?.[column] ?? "") ? text.padStart(wide[column] ?? 0) : text.padEnd(wide[column] ?? 0);
   return table.map((row) => row.map(cell).join("  ").trimEnd()).join("\n");
 }
 
@@ -47,10 +48,15 @@ export function legTable(tally: Tally): string {
 }
 
 const shown = 20;
+/** What upstreams say may hold anything, and this goes to a terminal. */
+const printable = (text: string): string =>
+  text
+    .replace(/[^\x20-\x7e\u00a1-\u024f\u2026]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .slice(0, 500);
 
 export function failureLines(failures: readonly Failure[]): string {
   const lines = failures.slice(0, shown).map(({ oracle, seen, expected, kind, provider, seed, replay }) => {
-    return `SEED=${seed} KIND=${kind}@${provider}  ${oracle}\n  seen      ${seen}\n  expected  ${expected}\n  replay    ${replay}`;
+    return `SEED=${seed} KIND=${kind}@${provider}  ${oracle}\n  seen      ${printable(seen)}\n  expected  ${printable(expected)}\n  replay    ${replay}`;
   });
   const more = failures.length > shown ? [`and ${failures.length - shown} more, kept in --json`] : [];
   return [...lines, ...more].join("\n");
@@ -61,7 +67,9 @@ export function knownLines(tallies: readonly Tally[]): string {
   const seen = tallies.flatMap((tally) => tally.known);
   return known
     .map((one) => {
-      const times = seen.filter((failure) => one.oracle === failure.oracle && one.kinds.test(failure.kind) && one.seen.test(failure.seen)).length;
+      const times = seen.filter(
+        (failure) => one.oracle === failure.oracle && one.kinds.test(failure.kind) && one.seen.test(failure.seen),
+      ).length;
       return `known  ${one.oracle}  ${one.where}: ${one.what} (${times === 0 ? "not seen: take it off the list" : `seen ${times} times`})`;
     })
     .join("\n");

@@ -53,8 +53,17 @@ export const fitsProvider = ({ fits }: Kind, id: ProviderId): boolean =>
 export function sceneOf(kind: Kind, provider: ProviderId, seed: number, leg: "a" | "b"): Scene {
   const rng = rngOf(seed);
   const allowed = kind.options?.modes ?? weights.map(([mode]) => mode);
-  const mode = weighted(rng, weights.filter(([one]) => allowed.includes(one) && (leg === "a" || withSockets.includes(one))));
-  const ask = asks[weighted(rng, (kind.fits.asks ?? askNames).map((name) => [name, askWeights[name]]))];
+  const mode = weighted(
+    rng,
+    weights.filter(([one]) => allowed.includes(one) && (leg === "a" || withSockets.includes(one))),
+  );
+  const ask =
+    asks[
+      weighted(
+        rng,
+        (kind.fits.asks ?? askNames).map((name) => [name, askWeights[name]]),
+      )
+    ];
   const form: Form = rng.pick(kind.fits.forms ?? (["stream", "body"] as const));
   const several = mode === "series" || mode === "patience";
   return {
@@ -68,7 +77,14 @@ export function sceneOf(kind: Kind, provider: ProviderId, seed: number, leg: "a"
     deadline_ms: mode === "hurry" ? rng.int(1_000, 8_000) : defaultDeadline,
     max_attempts: mode === "lone" ? 1 : mode === "storm" ? rng.int(2, 6) : 6,
     per_route: mode === "storm" ? rng.int(1, 3) : 2,
-    gaps: leg === "b" ? (rng.chance(0.3) ? [rng.int(0, 12)] : []) : several ? Array.from({ length: rng.int(3, 7) }, () => rng.pick([0, 0, 10, 1_000, 4_900, 20_000, 31_000, 61_000, 600_000])) : [],
+    gaps:
+      leg === "b"
+        ? rng.chance(0.3)
+          ? [rng.int(0, 12)]
+          : []
+        : several
+          ? Array.from({ length: rng.int(3, 7) }, () => rng.pick([0, 0, 10, 1_000, 4_900, 20_000, 31_000, 61_000, 600_000]))
+          : [],
     cancel_ms: mode === "cancel" ? cancelAt(rng, leg) : null,
     onRefusal: mode === "pair" && rng.chance(0.3) ? "failover" : "stop",
     named: rng.chance(0.5),
@@ -78,7 +94,8 @@ export function sceneOf(kind: Kind, provider: ProviderId, seed: number, leg: "a"
 }
 
 /** Somewhere: before the first byte, within the answer, in a back-off, late. */
-const cancelAt = (rng: Rng, leg: "a" | "b"): number => (leg === "b" ? rng.int(0, 30) : rng.pick([0, rng.int(0, 60), rng.int(0, 2_000), rng.int(0, 40_000)]));
+const cancelAt = (rng: Rng, leg: "a" | "b"): number =>
+  leg === "b" ? rng.int(0, 30) : rng.pick([0, rng.int(0, 60), rng.int(0, 2_000), rng.int(0, 40_000)]);
 
 function weighted<T>(rng: Rng, list: readonly (readonly [T, number])[]): T {
   let left = rng.next() * list.reduce((sum, [, weight]) => sum + weight, 0);

@@ -99,7 +99,9 @@ class RequestReader {
     if (end < 0) return null;
     const [start = "", ...lines] = this.#bytes.subarray(0, end).toString("latin1").split("\r\n");
     const path = start.split(" ")[1] ?? "";
-    const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]));
+    const headers = Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]),
+    );
     const length = Number(headers["content-length"] ?? "0");
     const body = this.#bytes.subarray(end + 4, end + 4 + length);
     const whole = body.length === length;
@@ -127,7 +129,11 @@ class Player {
 
   play(): void {
     const { wire } = this;
-    const start = wire.raw ?? (wire.head === null ? Buffer.alloc(0) : Buffer.from([...(wire.early ?? []), { ...wire.head, headers: framed(wire) }].map(headText).join(""), "latin1"));
+    const start =
+      wire.raw ??
+      (wire.head === null
+        ? Buffer.alloc(0)
+        : Buffer.from([...(wire.early ?? []), { ...wire.head, headers: framed(wire) }].map(headText).join(""), "latin1"));
     this.#write(start, () => this.#step(0));
   }
 
@@ -220,7 +226,11 @@ function framed(wire: Wire): Head["headers"] {
 }
 
 const trailersOf = (step: Step): string =>
-  step.do !== "end" ? "" : Object.entries(step.trailers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  step.do !== "end"
+    ? ""
+    : Object.entries(step.trailers ?? {})
+        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .join("");
 
 // ---- ports that answer nobody -------------------------------------------------------------------------------------------
 

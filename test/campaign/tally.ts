@@ -51,7 +51,8 @@ export function note(tally: Tally, run: Run, report: CaseReport): void {
   row.verified += report.verified;
   tally.runs += 1;
   tally.hash = (tally.hash + report.hash) >>> 0;
-  for (const violation of report.violations) fail(tally, run, row, { ...violation, kind: kind.name, provider, seed, replay: replayOf(tally.leg, run) });
+  for (const violation of report.violations)
+    fail(tally, run, row, { ...violation, kind: kind.name, provider, seed, replay: replayOf(tally.leg, run) });
 }
 
 function fail(tally: Tally, run: Run, row: KindTally, failure: Failure): void {
@@ -65,7 +66,8 @@ function fail(tally: Tally, run: Run, row: KindTally, failure: Failure): void {
 
 /** What concerns a whole leg. */
 export function failAll(tally: Tally, violations: readonly Violation[]): void {
-  for (const violation of violations) tally.failures.push({ ...violation, kind: "all", provider: "all", seed: 0, replay: `npm run campaign -- --leg ${tally.leg}` });
+  for (const violation of violations)
+    tally.failures.push({ ...violation, kind: "all", provider: "all", seed: 0, replay: `npm run campaign -- --leg ${tally.leg}` });
 }
 
 export function add(one: Tally, other: Tally): Tally {

@@ -47,7 +47,12 @@ export class Casebook {
   }
 
   /** Takes one request down and says how it is answered. */
-  answer(provider: ProviderId, path: string, headers: Record<string, string>, body: string): { wire: Wire; request: Request; latency_ms: number } {
+  answer(
+    provider: ProviderId,
+    path: string,
+    headers: Record<string, string>,
+    body: string,
+  ): { wire: Wire; request: Request; latency_ms: number } {
     const { scene } = this;
     const asked = readBody(body);
     const nonce = this.#rng.hex(12);
@@ -94,5 +99,5 @@ export class Casebook {
 function readBody(body: string): { model: string; stream: boolean } {
   const value: Json = JSON.parse(body);
   if (!isRecord(value)) throw new Error("a request is a JSON object");
-  return { model: String(value.model), stream: value.stream === true };
+  return { model: typeof value.model === "string" ? value.model : "", stream: value.stream === true };
 }

@@ -97,8 +97,15 @@ class VirtualLease implements Lease {
 }
 
 function incomingOf(origin: string, { path, headers, body }: Dispatcher.DispatchOptions): Incoming {
-  const pairs = typeof headers === "object" && headers !== null && !Array.isArray(headers) && !(Symbol.iterator in headers) ? Object.entries(headers) : [];
-  return { url: origin + path, headers: Object.fromEntries(pairs.map(([name, value]) => [name, String(value)])), body: typeof body === "string" ? body : "" };
+  const pairs =
+    typeof headers === "object" && headers !== null && !Array.isArray(headers) && !(Symbol.iterator in headers)
+      ? Object.entries(headers)
+      : [];
+  return {
+    url: origin + path,
+    headers: Object.fromEntries(pairs.map(([name, value]) => [name, String(value)])),
+    body: typeof body === "string" ? body : "",
+  };
 }
 
 /** One request and its answer, played step by step. */
@@ -166,7 +173,8 @@ class Exchange implements Dispatcher.DispatchController {
       return this.#error(error.make());
     }
     for (const head of wire.early ?? []) this.handler.onResponseStart?.(this, head.status, headersOf(head.headers), "");
-    if (wire.head !== null) this.handler.onResponseStart?.(this, wire.head.status, headersOf(announced(wire)), wire.head.reason ?? "Status");
+    if (wire.head !== null)
+      this.handler.onResponseStart?.(this, wire.head.status, headersOf(announced(wire)), wire.head.reason ?? "Status");
     this.#play(wire, 0, 0);
   }
 

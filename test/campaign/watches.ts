@@ -38,7 +38,7 @@ const ceiling = 400;
 /** What a call of the second half may leave behind, bytes. */
 const leftBehind = 1_024;
 /** Of fewer calls than this the noise is larger than what is looked for. */
-const enough = 4_000;
+const enough = { growth: 4_000, slope: 20_000 };
 
 interface Sample {
   rss: number;
@@ -64,12 +64,14 @@ export class Memory {
 
   violations(): Violation[] {
     const [early, half, late] = this.#at;
-    if (globalThis.gc === undefined || early === undefined || half === undefined || late === undefined || late.calls < enough) return [];
+    if (globalThis.gc === undefined || early === undefined || half === undefined || late === undefined || late.calls < enough.growth) return [];
     const found: Violation[] = [];
     const most = Math.min(ceiling, early.rss + growth);
-    if (late.rss > most) found.push({ oracle: "O7", seen: `${late.rss.toFixed(0)} MB resident`, expected: `at most ${most.toFixed(0)} MB` });
+    if (late.rss > most)
+      found.push({ oracle: "O7", seen: `${late.rss.toFixed(0)} MB resident`, expected: `at most ${most.toFixed(0)} MB` });
     const slope = (late.heap - half.heap) / (late.calls - half.calls);
-    if (slope > leftBehind) found.push({ oracle: "O7", seen: `${slope.toFixed(0)} bytes left behind by a call`, expected: `less than ${leftBehind}` });
+    if (late.calls >= enough.slope && slope > leftBehind)
+      found.push({ oracle: "O7", seen: `${slope.toFixed(0)} bytes left behind by a call`, expected: `less than ${leftBehind}` });
     return found;
   }
 }

@@ -14,7 +14,9 @@ const json = "application/json";
 const sse = "text/event-stream";
 
 const headersOf = (headers: Headers): Head["headers"] =>
-  Object.entries(headers).flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : value.map((one) => [name, one] as const)));
+  Object.entries(headers).flatMap(([name, value]) =>
+    typeof value === "string" ? [[name, value] as const] : value.map((one) => [name, one] as const),
+  );
 
 /** A response with a whole body of this length. */
 export const respond = (status: number, body: string | Buffer, headers: Headers = {}, reason?: string): Wire => ({
@@ -29,7 +31,10 @@ export const textOf = (event: Event): string => {
 };
 
 /** An event stream out of events, texts and other steps; ended properly unless the steps say otherwise. */
-export function stream(parts: readonly (Event | string | Buffer | Step)[], options: { status?: number; headers?: Headers; framing?: Wire["framing"] } = {}): Wire {
+export function stream(
+  parts: readonly (Event | string | Buffer | Step)[],
+  options: { status?: number; headers?: Headers; framing?: Wire["framing"] } = {},
+): Wire {
   const steps = parts.map((part): Step => {
     if (typeof part === "string" || Buffer.isBuffer(part)) return write(part);
     return "do" in part ? part : write(textOf(part));
@@ -60,8 +65,11 @@ export function inSteps(setting: Setting, split: (text: string) => readonly (str
 }
 
 /** Changes the events of a good stream. */
-export const changed = (setting: Setting, change: (events: Event[]) => readonly (Event | string | Buffer | Step)[], framing?: Wire["framing"]): Wire =>
-  stream(change(setting.profile.events(setting)), framing === undefined ? {} : { framing });
+export const changed = (
+  setting: Setting,
+  change: (events: Event[]) => readonly (Event | string | Buffer | Step)[],
+  framing?: Wire["framing"],
+): Wire => stream(change(setting.profile.events(setting)), framing === undefined ? {} : { framing });
 
 /** Changes the body of a good answer. */
 export const changedBody = (setting: Setting, change: (body: JsonObject) => Json): Wire =>
@@ -89,11 +97,16 @@ export function errorObject(setting: Setting, words: Partial<ErrorWords> = {}): 
 }
 
 /** Leg A: an error of this code, as Node and undici make them. */
-export function failure(code: string | null, message: string, phase: "connect" | "headers" | "body" = "connect"): NonNullable<Wire["error"]> {
+export function failure(
+  code: string | null,
+  message: string,
+  phase: "connect" | "headers" | "body" = "connect",
+): NonNullable<Wire["error"]> {
   return { phase, make: () => Object.assign(new Error(message), code === null ? {} : { code }) };
 }
 
-export const isRecord = (value: Json | undefined): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isRecord = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A deep copy in which the value at the path was replaced; `undefined` takes it out. */
 export function replaced(value: Json, path: readonly string[], change: (old: Json) => Json | undefined): Json {
@@ -117,9 +130,16 @@ export function replaced(value: Json, path: readonly string[], change: (old: Jso
 
 /** Every path of a JSON value but the root, parents first. */
 export function pathsOf(value: Json, at: readonly string[] = []): string[][] {
-  const entries: [string, Json][] = Array.isArray(value) ? value.map((item, index) => [String(index), item]) : isRecord(value) ? Object.entries(value) : [];
+  const entries: [string, Json][] = Array.isArray(value)
+    ? value.map((item, index) => [String(index), item])
+    : isRecord(value)
+      ? Object.entries(value)
+      : [];
   return entries.flatMap(([key, item]) => [[...at, key], ...pathsOf(item, [...at, key])]);
 }
 
 export const valueAt = (value: Json, path: readonly string[]): Json | undefined =>
-  path.reduce<Json | undefined>((found, key) => (Array.isArray(found) ? found[Number(key)] : isRecord(found) ? found[key] : undefined), value);
+  path.reduce<Json | undefined>(
+    (found, key) => (Array.isArray(found) ? found[Number(key)] : isRecord(found) ? found[key] : undefined),
+    value,
+  );

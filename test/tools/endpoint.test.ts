@@ -75,7 +75,7 @@ test("an endpoint is a provider: asked, priced, shown, probed; its key in no byt
   expect(tools).toEqual(await listed(plain));
   for (const tool of tools) {
     const properties = objectOf(objectOf(tool["inputSchema"])?.["properties"]) ?? {};
-    expect(objectOf(properties["provider"])?.["anyOf"], String(tool["name"])).toEqual([
+    expect(objectOf(properties["provider"])?.["anyOf"], stringOf(tool["name"]) ?? "").toEqual([
       { type: "string", enum: [...providerIds] },
       { type: "string" },
     ]);

@@ -48,5 +48,11 @@ function play(setting: Setting, word: Json | undefined) {
 }
 
 export const finishes: readonly Kind[] = each(values, ([name, word, fate]) =>
-  rows("ab", [`M2-${name}`, `finish reason ${word === undefined ? "missing" : JSON.stringify(word)}`, fate, (s) => play(s, word), { asks: textAsks }]),
+  rows("ab", [
+    `M2-${name}`,
+    `finish reason ${word === undefined ? "missing" : JSON.stringify(word)}`,
+    fate,
+    (s) => play(s, word),
+    { asks: textAsks },
+  ]),
 );

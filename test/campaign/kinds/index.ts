@@ -12,7 +12,16 @@ import { good } from "../wires.js";
 const none = rows("ab", ["OK", "no defect", accepted, (s) => good(s)]);
 
 /** All kinds. A new one is one row in its chapter. */
-export const kinds: readonly Kind[] = [...none, ...network, ...httpLevel, ...bodyLevel, ...streamLevel, ...finishes, ...contents, ...structures];
+export const kinds: readonly Kind[] = [
+  ...none,
+  ...network,
+  ...httpLevel,
+  ...bodyLevel,
+  ...streamLevel,
+  ...finishes,
+  ...contents,
+  ...structures,
+];
 
 const names = new Set<string>();
 for (const { name, legs } of kinds) {

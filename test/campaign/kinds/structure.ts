@@ -28,21 +28,33 @@ const operations: readonly Operation[] = [
   { name: "array", fits: (value) => !Array.isArray(value) || value.length > 0, text: put([]) },
   { name: "empty", fits: (value) => typeof value === "string" && value !== "", text: put("") },
   // A name twice: the last one wins, which here is the good one.
-  { name: "twice", fits: () => true, text: (value, key) => (key === "" ? null : `${member(key, "7")},${member(key, JSON.stringify(value))}`) },
-  { name: "proto", fits: () => true, text: (value, key) => (key === "" ? null : `"__proto__":{"polluted":true},${member(key, JSON.stringify(value))}`) },
-  { name: "extra", fits: () => true, text: (value, key) => (key === "" ? null : `"x_unknown":{"a":[1]},${member(key, JSON.stringify(value))}`) },
+  {
+    name: "twice",
+    fits: () => true,
+    text: (value, key) => (key === "" ? null : `${member(key, "7")},${member(key, JSON.stringify(value))}`),
+  },
+  {
+    name: "proto",
+    fits: () => true,
+    text: (value, key) => (key === "" ? null : `"__proto__":{"polluted":true},${member(key, JSON.stringify(value))}`),
+  },
+  {
+    name: "extra",
+    fits: () => true,
+    text: (value, key) => (key === "" ? null : `"x_unknown":{"a":[1]},${member(key, JSON.stringify(value))}`),
+  },
 ];
 
 /** Serialises with one member or item written otherwise. */
 function written(value: Json, path: Path, instead: (value: Json, key: string) => string | null): string {
   const [key, ...rest] = path;
   if (key === undefined) return JSON.stringify(value);
-  const one = (item: Json, name: string, mine: boolean, label: string): string | null =>
+  const one = (item: Json, mine: boolean, label: string): string | null =>
     !mine ? member(label, JSON.stringify(item)) : rest.length === 0 ? instead(item, label) : member(label, written(item, rest, instead));
   const parts = Array.isArray(value)
-    ? value.map((item, at) => one(item, String(at), String(at) === key, ""))
+    ? value.map((item, at) => one(item, String(at) === key, ""))
     : isRecord(value)
-      ? Object.entries(value).map(([name, item]) => one(item, name, name === key, name))
+      ? Object.entries(value).map(([name, item]) => one(item, name === key, name))
       : [];
   const kept = parts.filter((part) => part !== null).join(",");
   return Array.isArray(value) ? `[${kept}]` : `{${kept}}`;
@@ -54,13 +66,25 @@ function written(value: Json, path: Path, instead: (value: Json, key: string) =>
 const carriers: Readonly<Record<DialectId, Readonly<Record<Form, readonly string[]>>>> = {
   "openai-chat": {
     body: [
-      ...["choices", "choices.*", "choices.*.message", "choices.*.message.content", "choices.*.message.tool_calls"],
-      ...["choices.*.message.tool_calls.*", "choices.*.message.tool_calls.*.function", "choices.*.message.tool_calls.*.function.name"],
+      "choices",
+      "choices.*",
+      "choices.*.message",
+      "choices.*.message.content",
+      "choices.*.message.tool_calls",
+      "choices.*.message.tool_calls.*",
+      "choices.*.message.tool_calls.*.function",
+      "choices.*.message.tool_calls.*.function.name",
       "choices.*.message.tool_calls.*.function.arguments",
     ],
     stream: [
-      ...["choices", "choices.*", "choices.*.delta", "choices.*.delta.content", "choices.*.delta.tool_calls"],
-      ...["choices.*.delta.tool_calls.*", "choices.*.delta.tool_calls.*.function", "choices.*.delta.tool_calls.*.function.name"],
+      "choices",
+      "choices.*",
+      "choices.*.delta",
+      "choices.*.delta.content",
+      "choices.*.delta.tool_calls",
+      "choices.*.delta.tool_calls.*",
+      "choices.*.delta.tool_calls.*.function",
+      "choices.*.delta.tool_calls.*.function.name",
       "choices.*.delta.tool_calls.*.function.arguments",
     ],
   },
@@ -88,13 +112,35 @@ const open: readonly { why: string; holds(place: Place, at: string): boolean }[]
     why: "an index of a wrong type may be ignored or taken for another's",
     holds: ({ operation }, at) => /(?:^|\.)index$/.test(at) && operation !== "twice" && !harmless.has(operation),
   },
-  { why: "a role chunk of a wrong shape may be taken for a broken answer", holds: ({ part }, at) => part === "open" && /^choices(?:\.\*(?:\.delta(?:\.content)?)?)?$/.test(at) },
-  { why: "a finish reason in the middle of a stream", holds: ({ part, form }, at) => form === "stream" && part !== "finish" && at.endsWith("finish_reason") },
-  { why: "an event without a type of its own can be told by its name, or not", holds: ({ form, dialect }, at) => form === "stream" && dialect === "anthropic-messages" && at === "type" },
-  { why: "how a block is announced matters to calls, not to text", holds: ({ part }, at) => part === "block" && at.startsWith("content_block") },
-  { why: "text beside a tool call is no part of it", holds: ({ value, operation, form }, at) => form === "body" && at === "choices.*.message.content" && value === null && operation !== "delete" },
-  { why: "null content beside a tool call", holds: ({ value, part }, at) => part !== "open" && at.endsWith("delta.content") && value === null },
-  { why: "a refusal of a wrong type", holds: ({ operation }, at) => at.endsWith("refusal") && operation !== "string" && operation !== "delete" },
+  {
+    why: "a role chunk of a wrong shape may be taken for a broken answer",
+    holds: ({ part }, at) => part === "open" && /^choices(?:\.\*(?:\.delta(?:\.content)?)?)?$/.test(at),
+  },
+  {
+    why: "a finish reason in the middle of a stream",
+    holds: ({ part, form }, at) => form === "stream" && part !== "finish" && at.endsWith("finish_reason"),
+  },
+  {
+    why: "an event without a type of its own can be told by its name, or not",
+    holds: ({ form, dialect }, at) => form === "stream" && dialect === "anthropic-messages" && at === "type",
+  },
+  {
+    why: "how a block is announced matters to calls, not to text",
+    holds: ({ part }, at) => part === "block" && at.startsWith("content_block"),
+  },
+  {
+    why: "text beside a tool call is no part of it",
+    holds: ({ value, operation, form }, at) =>
+      form === "body" && at === "choices.*.message.content" && value === null && operation !== "delete",
+  },
+  {
+    why: "null content beside a tool call",
+    holds: ({ value, part }, at) => part !== "open" && at.endsWith("delta.content") && value === null,
+  },
+  {
+    why: "a refusal of a wrong type",
+    holds: ({ operation }, at) => at.endsWith("refusal") && operation !== "string" && operation !== "delete",
+  },
 ];
 
 function lawOf(place: Place): Fate {
@@ -190,7 +236,12 @@ export const structures: readonly Kind[] = [...spots()].flatMap(([name, spot]) =
         name: `M1/${name}/${operation.name}`,
         defect: `${spot.path.join(".")} of a ${spot.part ?? "body"}: ${operation.name}`,
         legs: "ab",
-        fits: { forms: [spot.form], asks: [spot.ask], dialects: [spot.dialect], providers: profiles.filter((one) => has(one, spot)).map(({ id }) => id) },
+        fits: {
+          forms: [spot.form],
+          asks: [spot.ask],
+          dialects: [spot.dialect],
+          providers: profiles.filter((one) => has(one, spot)).map(({ id }) => id),
+        },
         fate,
         play: (setting) => playAt(spot, operation, setting),
       };
