@@ -119,9 +119,14 @@ describe("an answer that does not fulfil what was asked", () => {
     expect(adapted?.request.messages.at(-1)).toMatchObject({ role: "user", content: expect.stringContaining("was not accepted") });
     expect(request.messages).toHaveLength(1);
   });
-  it("that is the provider's failing is not: the request was good", () => {
+  it("that shows nothing is, since the same question may get nothing again", () => {
     const { fault, answer } = rejected({ text: "" });
     expect(fault.reason).toBe("empty_answer");
+    expect(adapt(fault, request, none, answer, null)?.changes).toEqual(["told why: empty_answer"]);
+  });
+  it("that another model gave is not: the request was good", () => {
+    const { fault, answer } = rejected({ model: "llama-3.1-8b" });
+    expect(fault.reason).toBe("substituted");
     expect(adapt(fault, request, none, answer, null)).toBeNull();
   });
   it("and a refusal is not argued with", () => {

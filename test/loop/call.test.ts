@@ -163,7 +163,7 @@ const rows: Row[] = [
     behaviour: respond(200, JSON.stringify({ id: "x", object: "chat.completion", model: "gpt-6-luna", choices: [] })),
     class: "contract",
     reason: "no_choices",
-    requests: 4,
+    requests: 2,
     rejected: true,
   },
   { what: "an empty answer", behaviour: answering({ text: "" }), class: "contract", reason: "empty_answer", requests: 4, rejected: true },
@@ -197,7 +197,7 @@ const rows: Row[] = [
     behaviour: answering({ model: "qwen-flash" }),
     class: "contract",
     reason: "substituted",
-    requests: 4,
+    requests: 2,
     rejected: true,
   },
   {

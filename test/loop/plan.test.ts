@@ -118,10 +118,16 @@ const table: Record<string, { reasons: string[]; all: string; alone: string; cha
     all: "failover b/big",
     alone: "stop: nothing_left",
   },
-  "the provider's own bad answer: another provider": {
-    reasons: ["empty_answer", "no_choices", "not_an_answer", "substituted", "stream_cut", "degenerate", "cut_json", "encoding"],
+  "an answer lost on the way: another provider, or once more": {
+    reasons: ["not_an_answer", "empty_body", "stream_cut", "malformed_event", "encoding"],
     all: "failover b/big",
     alone: "retry a/big",
+  },
+  "the provider's own bad answer: another provider, or once more but changed": {
+    reasons: ["empty_answer", "no_choices", "substituted", "degenerate", "cut_json"],
+    all: "failover b/big",
+    alone: "stop: nothing_left",
+    changed: "failover b/big",
   },
   "what would cost the same again": {
     reasons: ["over_cap", "over_tokens", "invalid_schema", "validation_cost"],
