@@ -20,7 +20,12 @@ function attend(stdio: Stdio, sandbox: boolean): void {
   let served: Promise<Served> | undefined;
   const open = (output: Wire["output"]): void => {
     served = import("./serve.js").then(({ serve }) => serve(stdio, { ...wire, output }, { sandbox, log }));
-    void served.then(() => wire.input.resume()); // held back while nobody could hear
+    // The input was held back while nobody could hear. A server that cannot be loaded ends the process, as it always would.
+    const fatal = (error: unknown): void =>
+      queueMicrotask(() => {
+        throw error;
+      });
+    void served.then(() => wire.input.resume(), fatal);
   };
   stdio.untilTheEnd(async () => (await served)?.close(), log.failure);
   // A person at a terminal is greeted, which takes the server.
