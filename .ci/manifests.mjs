@@ -1,4 +1,4 @@
-// Writes what registries and installers read: server.json, smithery.yaml and mcpb/manifest.json. Names, versions and sentences come
+// Writes what registries and installers read: server.json, smithery.yaml and .mcpb/manifest.json. Names, versions and sentences come
 // from package.json, the variables from the registry of providers and limits. With --check it only compares.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -127,7 +127,7 @@ ${providers.map(({ env: { key } }) => `          ${key[0]}: config.${setting(key
     ${setting(providers[2].env.key[0])}: sk-your-other-key
 `;
 
-// ---- mcpb/manifest.json ---------------------------------------------------------------------------------------------
+// ---- .mcpb/manifest.json ---------------------------------------------------------------------------------------------
 
 const field = (name) => name.toLowerCase();
 // Without a default, an unset optional setting would reach the process as a literal \${user_config.…}.
@@ -186,7 +186,7 @@ const mcpb = {
 const files = {
   "server.json": `${JSON.stringify(server, null, 2)}\n`,
   "smithery.yaml": smithery,
-  "mcpb/manifest.json": `${JSON.stringify(mcpb, null, 2)}\n`,
+  ".mcpb/manifest.json": `${JSON.stringify(mcpb, null, 2)}\n`,
 };
 const stale = Object.entries(files).filter(([path, text]) => !existsSync(new URL(path, root)) || read(path) !== text);
 if (process.argv.includes("--check")) {
