@@ -1,4 +1,5 @@
 // Writes the README's tables out of the registries, between `<!-- name -->` and `<!-- /name -->`; with --check it only compares.
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { defaultLimits, dimensions, faultClasses, findings, limitVariables, moveWords, providers, reasons, sandboxFaults, settingsJsonSchema } from "../dist/index.js";
 
@@ -10,7 +11,60 @@ const until = (model) => (model.retires === null ? "" : ` (until ${model.retires
 /** Rows of the properties of a JSON Schema. */
 const described = (properties) => Object.entries(properties).map(([name, one]) => [code(name), one.description ?? ""]);
 
+/** What `config CLIENT` prints where two keys are set: the block, and where the keys come from. */
+function configured(client) {
+  const env = { PATH: process.env.PATH, HOME: "/nonexistent", OPENAI_API_KEY: "none", DEEPSEEK_API_KEY: "none" };
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["dist/bin.js", "config", client], { encoding: "utf8", env });
+  if (status !== 0) throw new Error(`config ${client}: ${stderr}`);
+  return { block: stdout.trimEnd(), keys: stderr.split("\n")[1] };
+}
+
+/** Where each client keeps its servers, in the order of the README. */
+const installs = [
+  ["claude-desktop", "Claude Desktop", "`claude_desktop_config.json` (Settings, Developer, Edit Config)"],
+  ["claude-code", "Claude Code", "`.mcp.json` of a project"],
+  ["cursor", "Cursor", "`~/.cursor/mcp.json`, or `.cursor/mcp.json` of a project"],
+  ["vscode", "VS Code", "`.vscode/mcp.json`, or the command *MCP: Open User Configuration*"],
+  ["windsurf", "Windsurf", "`~/.codeium/windsurf/mcp_config.json`"],
+  ["zed", "Zed", "`~/.config/zed/settings.json`"],
+  ["codex", "Codex", "`~/.codex/config.toml`"],
+  ["gemini", "Gemini CLI", "`~/.gemini/settings.json`"],
+  ["opencode", "opencode", "`~/.config/opencode/opencode.json`"],
+];
+
+/** What is typed instead of pasted, where a client has a command for it. */
+const typed = {
+  "claude-code": "claude mcp add correctover --scope user -e OPENAI_API_KEY=… -e DEEPSEEK_API_KEY=… -- npx -y correctover-mcp-server",
+  codex: "codex mcp add correctover --env OPENAI_API_KEY=… --env DEEPSEEK_API_KEY=… -- npx -y correctover-mcp-server",
+};
+
+const fenced = (language, text) => `\`\`\`${language}\n${text}\n\`\`\``;
+
+/** Links that hold the same configuration as the blocks. */
+function links() {
+  const { servers, inputs } = JSON.parse(configured("vscode").block);
+  const [name] = Object.keys(servers);
+  const cursor = JSON.parse(configured("cursor").block).mcpServers[name];
+  const query = (fields) => Object.entries(fields).map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");
+  const vscode = query({ name, config: JSON.stringify(servers[name]), inputs: JSON.stringify(inputs) });
+  return [
+    `[**Add to Cursor**](https://cursor.com/en/install-mcp?${query({ name, config: Buffer.from(JSON.stringify(cursor)).toString("base64") })})`,
+    `[**Install in VS Code**](https://vscode.dev/redirect/mcp/install?${vscode})`,
+    `[**Install in VS Code Insiders**](https://insiders.vscode.dev/redirect/mcp/install?${vscode}&quality=insiders)`,
+  ].join(" · ");
+}
+
 const tables = {
+  links,
+  install: () =>
+    installs
+      .map(([id, name, place]) => {
+        const { block, keys } = configured(id);
+        const command = typed[id] === undefined ? [] : [fenced("sh", typed[id]), "or"];
+        const parts = [`<details><summary><b>${name}</b></summary>`, ...command, `${place}:`, fenced(block.startsWith("{") ? "json" : "toml", block), keys, "</details>"];
+        return parts.join("\n\n");
+      })
+      .join("\n\n"),
   providers: () =>
     table(
       ["provider", "key", "base URL (other regions)", "default model", "fallback model"],

@@ -44,11 +44,15 @@ export async function assess(shop: Judges, call: Call, lane: Lane, sent: Sent, f
     };
   const reply = joined(prefix, sent.reply);
   const cost_usd = reply.usage === null ? null : costOf(shop, lane, reply, reply.usage);
-  const verdict = await judge(call.contract, delivery(shop, call, lane, { ...sent, reply }, cost_usd), inTime(shop, call));
+  const verdict = await judge(call.contract, delivery(shop, call, lane, { ...sent, reply }, cost_usd), schemasFor(shop, call, lane));
   if (verdict.verified) return { reply, verdict, fault: null, cost_usd };
   const fault = faultOfVerdict(verdict, reply, place);
   return { reply, verdict, fault, cost_usd };
 }
+
+/** Most answers are held against no schema. */
+const schemasFor = (shop: Judges, call: Call, lane: Lane): SchemaEngine =>
+  call.contract.schema === undefined && lane.request.tools === undefined ? shop.schemas : inTime(shop, call);
 
 /** Schemas are judged within the call's time: a worker may be busy with the schemas of other calls. */
 const inTime = ({ schemas, clock }: Judges, call: Call): SchemaEngine => ({

@@ -7,6 +7,7 @@ import { assess, type Assessed } from "./assess.js";
 import { identify } from "./contract/model-names.js";
 import type { SchemaEngine } from "./contract/schema-engine.js";
 import type { Reply } from "./exchange.js";
+import type { Fault } from "./fault.js";
 import type { Limits } from "./face.js";
 import type { Knowledge } from "./knowledge.js";
 import type { Attempt } from "./outcome.js";
@@ -37,7 +38,7 @@ export type Tried = Omit<Attempt, "next">;
  */
 export async function attempt(shop: Workshop, call: Call, lane: Lane, force: boolean): Promise<Tried | null> {
   const { candidate, gates } = lane;
-  const before = gates.state(candidate.gate).phase;
+  const before = gates.phase(candidate.gate);
   const permit = gates.acquire(candidate.gate, force);
   if (permit === null) return null;
   // From here on the permit is out, and whatever happens it must be settled.
@@ -68,12 +69,12 @@ export async function attempt(shop: Workshop, call: Call, lane: Lane, force: boo
     const judged = await assess(shop, call, lane, sent, wasFair(call, limits, sent), prefix);
     call.checkpoint = checkpointOf(call, lane, sent, joinedPartial(prefix, watcher.partial()));
     result.kind = outcomeKind(shop, lane, sent, judged);
-    const tried = record(shop, call, lane, sent, judged, started_ms);
+    const tried = record(shop, call, lane, sent, judged, { started_ms, stopped_early: watcher.stopped });
     call.charged += tried.cost_usd ?? most_usd ?? 0;
-    return { ...tried, stopped_early: watcher.stopped };
+    return tried;
   } finally {
     permit.settle(result);
-    const after = gates.state(candidate.gate).phase;
+    const after = gates.phase(candidate.gate);
     if (after !== before) call.tell({ type: "breaker-change", route: candidate.name, from: before, to: after });
   }
 }
@@ -149,14 +150,21 @@ function outcomeKind(shop: Workshop, lane: Lane, sent: Sent, judged: Assessed): 
 const neverSent =
   /^(?:ENOTFOUND|EAI_|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/;
 
-function record(shop: Workshop, call: Call, lane: Lane, sent: Sent, judged: Assessed, started_ms: number): Omit<Tried, "stopped_early"> {
+function record(
+  shop: Workshop,
+  call: Call,
+  lane: Lane,
+  sent: Sent,
+  judged: Assessed,
+  { started_ms, stopped_early }: Pick<Tried, "started_ms" | "stopped_early">,
+): Tried {
   const { candidate } = lane;
   const { reply, verdict, fault, cost_usd } = judged;
   const outcome = sent.kind === "cancelled" ? "cancelled" : reply === null ? "fault" : verdict?.verified === true ? "verified" : "rejected";
   const served = reply?.model ?? null;
   const latency_ms = Math.round(sent.latency_ms);
   const unsent = sent.kind === "transport" && neverSent.test(sent.code);
-  const tried: Omit<Tried, "stopped_early"> = {
+  const tried: Tried = {
     n: call.attempts.length + 1,
     provider: candidate.provider.id,
     route: candidate.name,
@@ -172,6 +180,7 @@ function record(shop: Workshop, call: Call, lane: Lane, sent: Sent, judged: Asse
     cost_usd: unsent ? 0 : cost_usd,
     maybe_billed: cost_usd === null && !unsent,
     request_id: requestId(candidate.provider.request_id_headers, sent, reply),
+    stopped_early,
     simulated: candidate.simulated,
   };
   if (candidate.faults.length === 0) {
@@ -179,16 +188,7 @@ function record(shop: Workshop, call: Call, lane: Lane, sent: Sent, judged: Asse
     const identity = reply === null || reply.error !== null ? null : ({ requested: candidate.model, served, class: kind } as const);
     shop.knowledge.learn(candidate.gate.route, { outcome, latency_ms, cost_usd, fault: fault?.report ?? null, identity });
   }
-  if (fault !== null) {
-    call.failures.push({ lane: call.lanes.indexOf(lane), fault });
-    lane.adaptation = adapt(
-      fault,
-      lane.request,
-      lane.without,
-      reply === null || verdict === null ? null : { reply, verdict },
-      candidate.max_output,
-    );
-  }
+  if (fault !== null) noteFailure(call, lane, judged, fault);
   if (reply !== null && verdict?.verified === true) call.accepted = reply;
   else if (reply !== null && verdict !== null) call.rejected.push({ reply, verdict, lane });
   return tried;
@@ -196,6 +196,12 @@ function record(shop: Workshop, call: Call, lane: Lane, sent: Sent, judged: Asse
 
 /** An id as providers write them; anything else is prose that wants to be read. */
 const idForm = /^[\w.:-]{1,128}$/;
+
+function noteFailure(call: Call, lane: Lane, { reply, verdict }: Assessed, fault: Fault): void {
+  call.failures.push({ lane: call.lanes.indexOf(lane), fault });
+  const answer = reply === null || verdict === null ? null : { reply, verdict };
+  lane.adaptation = adapt(fault, lane.request, lane.without, answer, lane.candidate.max_output);
+}
 
 function requestId(names: readonly string[], sent: Sent, reply: Reply | null): string | null {
   const told = [...names.map((name) => sent.headers[name]), reply?.id];

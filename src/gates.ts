@@ -124,6 +124,8 @@ export class Gates {
     };
   };
 
+  readonly phase = (key: RouteKey): Phase => this.#routes.get(key.route)?.breaker.phase() ?? "closed";
+
   readonly usable = (key: RouteKey): boolean => {
     return this.#holdsOn(key).length === 0 && (this.#routes.get(key.route)?.breaker.admits() ?? true);
   };

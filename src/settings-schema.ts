@@ -19,7 +19,7 @@ export function settingsJsonSchema(): JsonObject {
   const { $schema = null, ...rest } = made;
   return {
     $schema,
-    $id: `https://unpkg.com/correctover-mcp-server@${version}/src/settings-schema.json`,
+    $id: `urn:correctover-mcp-server:settings:${version}`,
     title: "Settings of correctover-mcp-server",
     ...rest,
   };

@@ -28,7 +28,7 @@ export const known: readonly Known[] = [
     what: "of two finish reasons that contradict each other (length, then stop) the last one alone counts",
   },
   {
-    kinds: /^S26$/,
+    kinds: /^S26-messages$/,
     oracle: "O1",
     seen: /^accepted/,
     where: "src/providers/anthropic-stream.ts",

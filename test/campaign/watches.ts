@@ -64,7 +64,8 @@ export class Memory {
 
   violations(): Violation[] {
     const [early, half, late] = this.#at;
-    if (globalThis.gc === undefined || early === undefined || half === undefined || late === undefined || late.calls < enough.growth) return [];
+    if (globalThis.gc === undefined || early === undefined || half === undefined || late === undefined || late.calls < enough.growth)
+      return [];
     const found: Violation[] = [];
     const most = Math.min(ceiling, early.rss + growth);
     if (late.rss > most)

@@ -35,7 +35,8 @@ const values: readonly (readonly [name: string, word: Json | undefined, fate: Fa
 
 const atEnd = ["choices", "0", "finish_reason"];
 
-function play(setting: Setting, word: Json | undefined) {
+/** The good answer with another finish reason. */
+export function finishing(setting: Setting, word: Json | undefined) {
   const chat = setting.profile.dialect === "openai-chat";
   if (!setting.stream) return changedBody(setting, (body) => replaced(body, chat ? atEnd : ["stop_reason"], () => word));
   return changed(setting, (events) =>
@@ -52,7 +53,7 @@ export const finishes: readonly Kind[] = each(values, ([name, word, fate]) =>
     `M2-${name}`,
     `finish reason ${word === undefined ? "missing" : JSON.stringify(word)}`,
     fate,
-    (s) => play(s, word),
+    (s) => finishing(s, word),
     { asks: textAsks },
   ]),
 );

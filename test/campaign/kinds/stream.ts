@@ -363,23 +363,28 @@ const spoilt = rows(
     all,
   ],
   [
-    "S26",
+    "S26-chat",
     "text after the finish reason",
+    bad("contract"),
+    (s) =>
+      changed(s, (events) =>
+        afterPart(events, "finish", like(events, choices({ index: 0, delta: { content: " More." }, finish_reason: null }))),
+      ),
+    { ...chat, asks: ["text"] },
+  ],
+  [
+    "S26-messages",
+    "text after the stop reason",
     bad("contract"),
     (s) =>
       changed(s, (events) =>
         afterPart(
           events,
           "finish",
-          like(
-            events,
-            s.profile.dialect === "openai-chat"
-              ? choices({ index: 0, delta: { content: " More." }, finish_reason: null })
-              : () => ({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: " More." } }),
-          ),
+          like(events, () => ({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: " More." } })),
         ),
       ),
-    { ...all, asks: ["text"] },
+    { ...messages, asks: ["text"] },
   ],
   [
     "S27",

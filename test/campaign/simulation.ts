@@ -1,0 +1,277 @@
+import { getEventListeners } from "node:events";
+import { createEngine } from "../../src/engine.js";
+import type { Failover, Limits } from "../../src/face.js";
+import type { CallEvent, CallOptions, ChatRequest, Outcome } from "../../src/outcome.js";
+import { providerOf } from "../../src/providers/index.js";
+import type { ProviderId } from "../../src/providers/provider.js";
+import { readSettings } from "../../src/settings.js";
+import { keyOf } from "./canaries.js";
+import type { Json, Setting, Wire } from "./nouns.js";
+import { asks } from "./asks.js";
+import { finishing } from "./kinds/finish.js";
+import { profileOf } from "./profiles.js";
+import { rngOf } from "./random.js";
+import { VirtualNet } from "./virtual-net.js";
+import { settled, VirtualClock } from "./virtual-time.js";
+import { changed, failing, failure, good, hang, isRecord, respond, saying, wait } from "./wires.js";
+
+/**
+ * Many calls on one engine in virtual time, over providers that behave as they are told: the ground of the properties P20 to
+ * P30. Everything follows from the seed and the plays.
+ */
+
+/** What a provider does to one request. `slow`: it takes so many ms. */
+export type Play =
+  | "good"
+  | "500"
+  | "503-wait"
+  | "429"
+  | "429-wait"
+  | "401"
+  | "402"
+  | "404"
+  | "400"
+  | "filtered"
+  | "refused"
+  | "reset"
+  | "dns"
+  | "hang"
+  | "stall"
+  | "empty"
+  | "swap"
+  | "length"
+  | { slow: number };
+
+const nothing: Wire = { head: null, framing: "length", steps: [hang] };
+const broken = (code: string): Wire => ({ ...nothing, error: failure(code, code) });
+
+const wires: Readonly<Record<Exclude<Play, { slow: number }>, (setting: Setting) => Wire>> = {
+  good,
+  "500": (s) => failing(s, 500),
+  "503-wait": (s) => failing(s, 503, {}, { "retry-after": "20" }),
+  "429": (s) => failing(s, 429),
+  "429-wait": (s) => failing(s, 429, {}, { "retry-after": "3" }),
+  "401": (s) => failing(s, 401),
+  "402": (s) => failing(s, 402),
+  "404": (s) => failing(s, 404, { code: "model_not_found", message: "no such model" }),
+  "400": (s) => failing(s, 400),
+  filtered: (s) => failing(s, 400, { code: "content_filter" }),
+  refused: () => broken("ECONNREFUSED"),
+  reset: () => broken("ECONNRESET"),
+  dns: () => broken("ENOTFOUND"),
+  hang: () => nothing,
+  stall: (s) => (s.stream ? changed(s, (events) => [...events.slice(0, 3), hang]) : { ...respond(200, "{"), length: "100", steps: [hang] }),
+  empty: (s) => saying(s, { text: "" }),
+  swap: (s) => good({ ...s, model: "zz-other-9" }),
+  length: (s) => finishing(s, s.profile.dialect === "openai-chat" ? "length" : "max_tokens"),
+};
+
+/** Plays that are over at once, and never good. */
+export const quickFailures: readonly Play[] = ["500", "429", "401", "402", "404", "refused", "reset", "empty", "swap"];
+export const plays: readonly Play[] = [
+  ...quickFailures,
+  "good",
+  "good",
+  "503-wait",
+  "429-wait",
+  "400",
+  "filtered",
+  "dns",
+  "hang",
+  "stall",
+  "length",
+];
+
+/** One request as the upstream saw it. */
+export interface Seen {
+  token: string;
+  provider: ProviderId;
+  model: string;
+  play: Play;
+  nonce: string;
+  at: number;
+  /** When its answer was out, or the client had left. */
+  endedAt: number | null;
+  body: string;
+}
+
+/** One call to be made. */
+export interface Planned {
+  /** ms from the start of the simulation. */
+  at: number;
+  options: CallOptions;
+  stream: boolean;
+  /** When its caller gives up, ms after it began. */
+  cancel_ms?: number | undefined;
+}
+
+/** One call and what became of it. */
+export interface Ended {
+  token: string;
+  outcome: Outcome;
+  startedAt: number;
+  settledAt: number;
+  /** `nth`: in the order of all events of all calls, since many share a moment. */
+  events: { event: CallEvent; at: number; nth: number }[];
+  listeners: number;
+}
+
+/** What each route of a provider does, request by request; the last one repeats, and who is not named is good. */
+export type Plays = Readonly<Partial<Record<ProviderId, readonly Play[]>>>;
+
+export interface World {
+  providers: readonly ProviderId[];
+  plays: Plays;
+  seed: number;
+  limits?: Partial<Limits>;
+  /** Always draws the same number, so that two histories of different length can be compared. */
+  luckless?: boolean;
+  latency_ms?: number;
+}
+
+export class Simulation {
+  readonly clock: VirtualClock;
+  readonly net: VirtualNet;
+  readonly engine: Failover;
+  readonly requests: Seen[] = [];
+  readonly ended: Ended[] = [];
+  readonly #asked = new Map<string, number>();
+  #plays: Plays;
+  readonly #rng;
+  #tokens = 0;
+  #events = 0;
+  #running = 0;
+  #accident: unknown = null;
+
+  constructor(private readonly world: World) {
+    this.#plays = world.plays;
+    this.clock = new VirtualClock(world.seed);
+    if (world.luckless === true) Object.defineProperty(this.clock, "random", { value: () => 0.5 });
+    this.#rng = rngOf(world.seed + 1);
+    this.net = new VirtualNet(this.clock, ({ url, body }) => this.#answer(url, body));
+    const env = Object.fromEntries(world.providers.map((id) => [providerOf(id).env.key[0] ?? "", keyOf(id)]));
+    const settings = readSettings({ ...env, CORRECTOVER_PROVIDERS: world.providers.join(",") });
+    settings.limits = { ...settings.limits, ...world.limits };
+    this.engine = createEngine(settings, {}, { clock: this.clock, connections: this.net });
+  }
+
+  /** From now on the providers do something else. */
+  behave(plays: Plays): void {
+    this.#plays = plays;
+    this.#asked.clear();
+  }
+
+  #answer(url: string, body: string): ReturnType<ConstructorParameters<typeof VirtualNet>[1]> {
+    const provider = this.world.providers.find((id) => url.startsWith(new URL(providerOf(id).base_url).origin));
+    if (provider === undefined) throw new Error(`nobody lives at ${url}`);
+    const asked = readBody(body);
+    const route = `${provider}/${asked.model}`;
+    const n = this.#asked.get(route) ?? 0;
+    this.#asked.set(route, n + 1);
+    const list = this.#plays[provider] ?? ["good"];
+    const play = list[Math.min(n, list.length - 1)] ?? "good";
+    const nonce = this.#rng.hex(12);
+    const token = /token-\d+/.exec(body)?.[0] ?? "";
+    const seen: Seen = { token, provider, model: asked.model, play, nonce, at: this.clock.now(), endedAt: null, body };
+    this.requests.push(seen);
+    const setting: Setting = {
+      profile: profileOf(provider),
+      ask: asks.text,
+      said: asks.text.answer(token, nonce),
+      nonce,
+      ...asked,
+      rng: this.#rng,
+      marker: "MARK",
+      key: keyOf(provider),
+      wall: this.clock.wall(),
+      limit: 0,
+    };
+    const end = () => void (seen.endedAt ??= this.clock.now());
+    return {
+      wire: wireOf(play, setting),
+      latency_ms: this.world.latency_ms ?? 10,
+      progress: { sent: () => undefined, finished: end, cut: end },
+    };
+  }
+
+  /** Makes the calls, each at its time, and lets time pass until all have ended and nothing is left to wait for. */
+  async run(calls: readonly Planned[]): Promise<Ended[]> {
+    const base = this.clock.now();
+    for (const call of calls)
+      this.clock.after(
+        Math.max(0, base + call.at - this.clock.now()),
+        () => void this.#call(call).catch((error: unknown) => (this.#accident ??= error)),
+      );
+    const before = this.ended.length;
+    for (;;) {
+      await settled();
+      await settled();
+      if (this.#accident !== null) throw new Error("a call that throws", { cause: this.#accident });
+      if (this.ended.length - before === calls.length && this.#running === 0) break;
+      if (!this.clock.step()) throw new Error(`${this.#running} calls are stuck at ${this.clock.now()}`);
+    }
+    return this.ended.slice(before);
+  }
+
+  /** One call now. */
+  async one(options: CallOptions = {}, stream = true): Promise<Ended> {
+    const [ended] = await this.run([{ at: 0, options, stream }]);
+    if (ended === undefined) throw new Error("a call that does not end");
+    return ended;
+  }
+
+  /** Lets time pass. */
+  async pass(ms: number): Promise<void> {
+    const until = this.clock.now() + ms;
+    do {
+      await settled();
+      await settled();
+    } while (this.clock.step(until));
+    if (until > this.clock.now()) this.clock.skip(until - this.clock.now());
+  }
+
+  async #call({ options, stream, cancel_ms }: Planned): Promise<void> {
+    this.#running += 1;
+    const token = `token-${(this.#tokens += 1)}`;
+    const abort = new AbortController();
+    const startedAt = this.clock.now();
+    const events: Ended["events"] = [];
+    const request = frozen<ChatRequest>({ ...asks.text.request(token), stream });
+    const stop = cancel_ms === undefined ? undefined : this.clock.after(cancel_ms, () => abort.abort());
+    const onEvent = (event: CallEvent) => void events.push({ event, at: this.clock.now(), nth: (this.#events += 1) });
+    const outcome = await this.engine.chat(request, { ...options, signal: abort.signal, onEvent });
+    stop?.();
+    const listeners = getEventListeners(abort.signal, "abort").length;
+    this.ended.push({ token, outcome, startedAt, settledAt: this.clock.now(), events, listeners });
+    this.#running -= 1;
+  }
+
+  /** The requests of one call. */
+  of({ token }: Ended): Seen[] {
+    return this.requests.filter((seen) => seen.token === token);
+  }
+
+  /** Everything that could be seen, in order. */
+  log(): string {
+    return JSON.stringify([this.requests, this.ended]);
+  }
+}
+
+function wireOf(play: Play, setting: Setting): Wire {
+  if (typeof play === "string") return wires[play](setting);
+  const wire = good(setting);
+  return { ...wire, steps: [wait(play.slow), ...wire.steps] };
+}
+
+function readBody(body: string): { model: string; stream: boolean } {
+  const value: Json = JSON.parse(body);
+  if (!isRecord(value)) throw new Error("a request is a JSON object");
+  return { model: typeof value.model === "string" ? value.model : "", stream: value.stream === true };
+}
+
+/** Whoever writes to it throws: a request is encoded afresh for each route and never changed. */
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  for (const item of Object.values(value)) frozen(item);
+  return Object.freeze(value);
+}
