@@ -39,6 +39,8 @@ function countsAs(entry: Entry): Counts {
 }
 
 const minute = 60_000;
+/** What is lost when times are added up, ms. */
+const rounding = 1e-6;
 
 /** What an attempt closes, and for how long at least. */
 function holdOf({ class: cls, reason, retry_after_ms: asked }: Entry): { account: boolean; ms: number } | null {
@@ -94,10 +96,10 @@ export class Law {
   /** P1, P2, P27: nobody passes a hold, and nobody but one panic probe in 5 s an open breaker. */
   #mayStart(entry: Entry): void {
     const held = this.#heldUntil(entry);
-    if (entry.start < held) this.#break(`${entry.route} was asked at ${entry.start}`, `not before ${held}: it is held`);
+    if (entry.start < held - rounding) this.#break(`${entry.route} was asked at ${entry.start}`, `not before ${held}: it is held`);
     const route = this.#route(entry.route);
-    if (route.open === null || route.unsure || entry.start >= route.open.until) return;
-    if (entry.start < this.#lastPanic + 5_000)
+    if (route.open === null || route.unsure || entry.start >= route.open.until - rounding) return;
+    if (entry.start < this.#lastPanic + 5_000 - rounding)
       this.#break(`${entry.route} was probed at ${entry.start} while open`, `not before ${this.#lastPanic + 5_000}`);
     this.#lastPanic = entry.start;
   }

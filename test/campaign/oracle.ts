@@ -201,8 +201,12 @@ function numbers(value: unknown, path = "outcome"): string[] {
 
 // ---- O4, O8: time ---------------------------------------------------------------------------------------------------------------
 
-const inTime: Check = ({ scene, took, cancelledAt, tolerance, outcome, requests }) => {
+/** What is lost when times are added up, ms. */
+const rounding = 1e-6;
+
+const inTime: Check = ({ scene, took, cancelledAt, tolerance: given, outcome, requests }) => {
   const found: Violation[] = [];
+  const tolerance = given + rounding;
   if (took > scene.deadline_ms + tolerance) found.push(violation("O4", `settled after ${took} ms`, `at most ${scene.deadline_ms} ms`));
   if (cancelledAt !== null && took >= cancelledAt) {
     if (took > cancelledAt + tolerance)
@@ -211,7 +215,7 @@ const inTime: Check = ({ scene, took, cancelledAt, tolerance, outcome, requests 
       found.push(violation("O4", outcome.error?.code ?? "", "cancelled"));
   }
   const open = requests.filter((one) => !one.finished && one.cutAt === null && one.fate.is === "bad");
-  if (open.length > 0 && tolerance === 0) found.push(violation("O8", `${open.length} exchanges still under way`, "none"));
+  if (open.length > 0 && given === 0) found.push(violation("O8", `${open.length} exchanges still under way`, "none"));
   return found;
 };
 

@@ -43,6 +43,9 @@ function holds(condition: boolean, what: () => string) {
 
 beforeAll(warm);
 
+/** What is lost when times are added up, ms. */
+const rounding = 1e-6;
+
 // ---- histories ----------------------------------------------------------------------------------------------------------
 
 const play: fc.Arbitrary<Play> = fc.oneof(
@@ -112,9 +115,9 @@ describe("any history", () => {
         holds(count <= budget.per_route, () => `P20: ${count} requests to ${route}`);
       same(one.outcome.attempts.length, requests.length, "P20: the ledger");
       const took = one.settledAt - one.startedAt;
-      holds(took <= budget.deadline_ms, () => `P21: ${took} ms of ${budget.deadline_ms}`);
+      holds(took <= budget.deadline_ms + rounding, () => `P21: ${took} ms of ${budget.deadline_ms}`);
       const { cancel_ms } = plan;
-      if (cancel_ms !== undefined) holds(took <= cancel_ms, () => `P23: settled ${took - cancel_ms} ms after the cancellation`);
+      if (cancel_ms !== undefined) holds(took <= cancel_ms + rounding, () => `P23: settled ${took - cancel_ms} ms after the cancellation`);
       same(one.listeners, 0, "P22: listeners");
       holds(
         requests.every(({ at }) => at <= one.settledAt),
@@ -138,7 +141,7 @@ describe("any history", () => {
       if (event.type !== "attempt-start") continue;
       const left = deadline_ms - (at - startedAt);
       // A whole deadline that is shorter than the least attempt is the caller's own wish.
-      holds(left >= Math.min(least, deadline_ms / 2), () => `P26: attempt ${event.n} with ${left} ms left`);
+      holds(left >= Math.min(least, deadline_ms / 2) - rounding, () => `P26: attempt ${event.n} with ${left} ms left`);
       holds(event.budget_ms <= Math.ceil(left), () => `P26: a budget of ${event.budget_ms} ms with ${left} left`);
     }
   }
@@ -168,7 +171,7 @@ describe("any history", () => {
         const shares = hold.account ? later.provider === closing.provider : later.route === closing.route;
         if (!shares || later.begun.nth < closing.over.nth) continue;
         const after = later.begun.at - closing.over.at;
-        holds(after >= hold.ms, () => `P27: ${later.route} was asked ${after} ms after ${closing.fault?.reason ?? ""}`);
+        holds(after >= hold.ms - rounding, () => `P27: ${later.route} was asked ${after} ms after ${closing.fault?.reason ?? ""}`);
       }
     }
   });
@@ -276,7 +279,10 @@ describe("cancellation", () => {
     const [one] = await simulation.run([{ at: 0, options: {}, stream: false, cancel_ms }]);
     if (one === undefined) throw new Error("no call");
     same(one.outcome.error?.code, "cancelled", "P23: how it ends");
-    same(one.settledAt - one.startedAt, cancel_ms, "P23: when it ends");
+    holds(
+      Math.abs(one.settledAt - one.startedAt - cancel_ms) < rounding,
+      () => `P23: ended ${one.settledAt - one.startedAt} ms, not ${cancel_ms}`,
+    );
     holds(simulation.of(one).length <= 1, () => "P23: it went on");
   }
 
