@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { format } from "prettier";
 import { defaultLimits, limitVariables, providers } from "../dist/index.js";
 
 const root = new URL("../", import.meta.url);
@@ -127,7 +128,7 @@ ${providers.map(({ env: { key } }) => `          ${key[0]}: config.${setting(key
     ${setting(providers[2].env.key[0])}: sk-your-other-key
 `;
 
-// ---- .mcpb/manifest.json ---------------------------------------------------------------------------------------------
+// ---- .mcpb/manifest.json --------------------------------------------------------------------------------------------
 
 const field = (name) => name.toLowerCase();
 // Without a default, an unset optional setting would reach the process as a literal \${user_config.…}.
@@ -183,10 +184,12 @@ const mcpb = {
 
 // ---- writing --------------------------------------------------------------------------------------------------------
 
+const json = (value) => format(JSON.stringify(value, null, 2), { parser: "json", printWidth: 140 });
+
 const files = {
-  "server.json": `${JSON.stringify(server, null, 2)}\n`,
+  "server.json": await json(server),
   "smithery.yaml": smithery,
-  ".mcpb/manifest.json": `${JSON.stringify(mcpb, null, 2)}\n`,
+  ".mcpb/manifest.json": await json(mcpb),
 };
 const stale = Object.entries(files).filter(([path, text]) => !existsSync(new URL(path, root)) || read(path) !== text);
 if (process.argv.includes("--check")) {

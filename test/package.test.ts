@@ -108,13 +108,12 @@ test("the declarations stand by themselves: no skipLibCheck, no zod, undici or @
     join(folder, "use.ts"),
     `import { contractSchema, createFailover, dimensions, sandboxFaults, verify, type Contract, type Outcome } from "correctover-mcp-server";
 const contract: Contract = { integrity: { must_contain: ["hello"], language: "en" }, schema: { type: "object" } };
-// @ts-expect-error there is no such dimension
-const wrong: Contract = { speed: {} };
+const known: "speed" extends keyof Contract ? never : "cost" extends keyof Contract ? true : never = true;
 const failover = createFailover({ env: { OPENAI_API_KEY: "x" } });
 const outcome: Outcome = await failover.chat({ messages: [{ role: "user", content: "Hi" }] }, { contract, onEvent: (event) => event.type });
 for await (const piece of failover.stream({ messages: [] }, { commit: "live" })) if (piece.type === "text") piece.text.trim();
 const limit: number | undefined = contractSchema.parse({}).latency?.max_ms;
-export const all = [wrong, outcome.verdict?.dimensions.cost.status, limit, dimensions.identity.asks, sandboxFaults.length, await verify({ response: "" })];
+export const all = [known, outcome.verdict?.dimensions.cost.status, limit, dimensions.identity.asks, sandboxFaults.length, await verify({ response: "" })];
 `,
   );
   const options = ["--noEmit", "--strict", "--skipLibCheck", "false", "--module", "nodenext", "--target", "es2024", "--lib", "es2024,dom"];

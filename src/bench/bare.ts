@@ -5,8 +5,6 @@ import type { Work } from "./turns.js";
 export interface Bare {
   /** Reads one JSON body. */
   body: Work;
-  /** Reads the bytes of an event stream to its end, and looks at none. */
-  stream: Work;
   /** Reads an event stream and parses the JSON of each event: what anybody has to do to get at the text. */
   events: Work;
   /** A response's raw text. */
@@ -27,7 +25,6 @@ export async function bareClient(url: string, bodies: { whole: string; streamed:
     };
   return {
     body: timed(bodies.whole, ({ body }) => body.json()),
-    stream: timed(bodies.streamed, ({ body }) => body.text()),
     events: timed(bodies.streamed, async ({ body }) => {
       for (const line of (await body.text()).split("\n")) if (line.startsWith("data: {")) JSON.parse(line.slice(6));
     }),

@@ -34,7 +34,7 @@ function bad(response: ServerResponse): void {
 }
 
 function answer(path: string, body: string, response: ServerResponse): void {
-  const streamed = body.includes('"stream":true');
+  const streamed = body.includes('"stream":true') && !path.startsWith(paths.whole);
   if (path.startsWith(paths.flaky) && flaky++ % failEvery === 0) return bad(response);
   const ms = path.startsWith(paths.slow) ? slowMs : path.startsWith(paths.verySlow) ? verySlowMs : 0;
   if (ms === 0) good(response, streamed);

@@ -70,8 +70,8 @@ export const callAnswer = {
   ],
 };
 
-/** Ways to ask the upstream, each a base URL. */
-export const paths = { good: "/good", slow: "/slow", verySlow: "/very-slow", flaky: "/flaky" };
+/** Ways to ask the upstream, each a base URL. `whole` answers with one JSON body though a stream is asked for, as some gateways do. */
+export const paths = { good: "/good", whole: "/whole", slow: "/slow", verySlow: "/very-slow", flaky: "/flaky" };
 export const slowMs = 50;
 export const verySlowMs = 400;
 /** Every so many requests of the flaky way one fails: seldom enough that neither breaker nor experience turn the route away. */

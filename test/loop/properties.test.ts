@@ -151,7 +151,7 @@ describe("any history", () => {
     if (!outcome.verified) return same(outcome.text, null, "P24: a text that was not accepted");
     const last = simulation.of(one).at(-1);
     same(outcome.text, `The number of ${token} is ${last?.nonce ?? ""}, and it is a good one.`, "P24: the text");
-    holds(last?.play === "good" || typeof last?.play === "object", () => `P24: accepted after ${String(last?.play)}`);
+    holds(last?.play === "good" || typeof last?.play === "object", () => `P24: accepted after ${JSON.stringify(last?.play)}`);
   }
 
   property("P27: nobody passes a hold", 200, fc.tuple(world, calls, calls), async ([given, first, second]) => {
