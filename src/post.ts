@@ -17,8 +17,8 @@ export interface Incoming {
 }
 
 /**
- * Posts, and resolves when the head of the response has come. Not by undici's `request`, whose body is a Node stream: reading
- * one costs a third of a short exchange (15 of 45 µs, measured on undici 7.30.2), and nothing of a stream is needed here.
+ * Posts, and resolves when the head of the response has come. Not by undici's `request`, whose body is a Node stream: with it
+ * a verified call takes 1.13 to 1.2 times as long (side by side, undici 7.30.2), and nothing of a stream is needed here.
  */
 export function post(dispatcher: Dispatcher, request: Post): Promise<Incoming> {
   return new Promise((resolve, reject) => {
