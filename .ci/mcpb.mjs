@@ -15,7 +15,7 @@ const mcpb = (...args) => execFileSync("npx", ["-y", tool, ...args], { stdio: ["
 try {
   mkdirSync(join(folder, "dist"));
   // What the library alone needs (types, the door) stays out.
-  const code = readdirSync("dist").filter((name) => name.endsWith(".js") || name === "THIRD-PARTY-NOTICES.txt");
+  const code = readdirSync("dist").filter((name) => /\.(?:js|json|txt)$/.test(name) && name !== "meta.json");
   for (const name of code) cpSync(join("dist", name), join(folder, "dist", name));
   // package.json says that the files are modules.
   for (const name of ["package.json", "LICENSE", "README.md", ".mcpb/manifest.json"]) cpSync(name, join(folder, name.split("/").at(-1)));

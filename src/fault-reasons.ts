@@ -22,6 +22,11 @@ export const reasons = {
     "Check the network, VPN and proxy (HTTPS_PROXY, NO_PROXY).",
   ),
   proxy: as(policies.offline, "The proxy did not let the request to {provider} through.", "Check HTTPS_PROXY and NO_PROXY."),
+  local: as(
+    policies.local,
+    "This machine has no room for another connection.",
+    "Lower CORRECTOVER_MAX_CONCURRENT, or raise the limit on open files.",
+  ),
   refused: as(policies.network, "{provider}'s host refused the connection.", "Check {base}, and HTTPS_PROXY if one is set."),
   reset: as(policies.network, "The connection to {provider} broke off.", passing),
   connect_timeout: as(

@@ -1,4 +1,4 @@
-import { excerpt } from "./contract/dimension.js";
+import { codeWord, excerpt } from "./excerpt.js";
 import type { DimensionName, Finding, Reply, Verdict, WireError } from "./exchange.js";
 import type { FaultClass, Policy } from "./fault-policies.js";
 import { findingPolicy, reasons, type FaultReason } from "./fault-reasons.js";
@@ -51,7 +51,7 @@ export function faultOf(sent: Exclude<Sent, { kind: "reply" }>, place: Place, wa
 
 /** A rejected answer: its weightiest finding decides. An error inside a success is classified as the error it is. */
 export function faultOfVerdict(verdict: Verdict, reply: Reply, place: Place): Fault {
-  const { dimension, finding } = weightiest(verdict);
+  const { dimension, finding } = weightiest(verdict, reply.irregularities.includes("stopped_early") ? endings : decisive);
   if (finding.code === "error_in_200" && reply.error !== null) {
     return fromError(reply.error, place, reply.error.retry_after_ms, false, "in_band");
   }
@@ -87,13 +87,16 @@ const decisive = [
 ];
 const order: readonly DimensionName[] = ["structure", "integrity", "identity", "schema", "cost", "latency"];
 
-export function weightiest(verdict: Verdict): { dimension: DimensionName; finding: Finding } {
+/** Why an answer is ended while it comes in. Whatever else is wrong with it follows from its having been ended. */
+const endings = ["error_in_200", "substituted", "degenerate", "not_json", "too_long", "over_tokens", "unknown_cost"];
+
+export function weightiest(verdict: Verdict, precedence: readonly string[] = decisive): { dimension: DimensionName; finding: Finding } {
   const failing = order.flatMap((dimension) =>
     verdict.dimensions[dimension].findings.filter((finding) => finding.severity === "fail").map((finding) => ({ dimension, finding })),
   );
   const ofCode = (code: string) => failing.find(({ finding }) => finding.code === code);
   const first =
-    decisive.map(ofCode).find((found) => found !== undefined) ??
+    precedence.map(ofCode).find((found) => found !== undefined) ??
     failing.find(({ finding }) => finding.code !== "stopped_early") ??
     failing[0];
   if (first === undefined) throw new Error("only a verdict that failed has a weightiest finding");
@@ -141,7 +144,7 @@ function named(reason: FaultReason, place: Place, told: Told): Fault {
     message: fill(says, place),
     next: fill(next, place),
     status: told.status ?? null,
-    code: told.code === null || told.code === undefined ? null : excerpt(told.code, 60),
+    code: codeWord(told.code),
     retry_after_ms,
     excerpt: told.prose === undefined || told.prose === "" ? null : excerpt(told.prose, 160),
   };
@@ -158,6 +161,7 @@ const fill = (sentence: string, place: Place): string =>
 /** Codes of Node and undici 7 for a connection that failed (measured on Node 20.20.2, undici 7.30.2). */
 const transportCodes: readonly (readonly [RegExp, FaultReason])[] = [
   [/^(?:ENOTFOUND|EAI_\w+|ENODATA)$/, "dns"],
+  [/^(?:EMFILE|ENFILE|ENOBUFS|ENOMEM)$/, "local"],
   [/^(?:ENETUNREACH|EHOSTUNREACH|ENETDOWN|EADDRNOTAVAIL|EHOSTDOWN)$/, "unreachable"],
   [/^ECONNREFUSED$/, "refused"],
   [/^(?:ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, "connect_timeout"],

@@ -212,11 +212,9 @@ export class Gates {
   #holdsOn(key: RouteKey): Obstacle[] {
     const now = this.#clock.now();
     const held: Obstacle[] = [];
-    const look = (scope: HoldScope, hold: Hold): void => {
-      if (inForce(hold, now)) held.push({ scope, ...hold });
-    };
-    look("route", this.#routes.get(key.route)?.hold ?? null);
-    look("account", this.#accounts.get(key.account)?.hold ?? null);
+    const look = (scope: HoldScope, hold: Hold = null) => void (inForce(hold, now) && held.push({ scope, ...hold }));
+    look("route", this.#routes.get(key.route)?.hold);
+    look("account", this.#accounts.get(key.account)?.hold);
     look("egress", this.#egress.hold);
     return held;
   }

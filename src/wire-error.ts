@@ -27,10 +27,11 @@ export function readWireError(body: string, status: number | null): WireError | 
 /** The error object inside a body that came with success, alone or beside an answer; `null` for a good body. */
 export function errorIn(body: Json): WireError | null {
   if (!isObject(body)) return null;
-  if (isSomething(body.error)) return describe(body, 0);
+  if (isSomething(body.error) || body.error === true || typeof body.error === "number") return describe(body, 0);
+  if (body.type === "error" && listOf(body.choices).length > 0) return describe(body, 0);
   const answers = listOf(body.choices).length > 0 || "content" in body || [body.output, body.message, body.delta].some(isObject);
   if (answers) return null;
-  const signs = [body.object, body.type].includes("error") || body.error === true || statusOf(body) !== null || isErrorCode(body.code);
+  const signs = [body.object, body.type].includes("error") || statusOf(body) !== null || isErrorCode(body.code);
   return signs ? describe(body, 0) : null;
 }
 

@@ -17,6 +17,7 @@ const floors: readonly (readonly string[])[] = [
     "address",
     "ranked",
     "reply",
+    "excerpt",
     "secrets",
     "retry-after",
     "queue",

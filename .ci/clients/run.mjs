@@ -16,6 +16,7 @@ const run = promisify(execFile);
 const expected = "chat, verify, providers, health";
 const newNode = "node@24";
 mkdirSync(root, { recursive: true });
+const scratch = mkdtempSync(join(root, "run-"));
 
 /** Nobody listens there: whoever wants to leave this machine cannot. */
 const nowhere = "http://127.0.0.1:9";
@@ -103,7 +104,7 @@ async function tryClient(client, { ours, node, model }) {
   } catch (error) {
     return { result: "not tried", detail: `cannot be installed here: ${error.message}` };
   }
-  const home = mkdtempSync(join(root, "home-"));
+  const home = mkdtempSync(join(scratch, "home-"));
   const work = join(home, "work");
   const log = join(home, "wire.log");
   mkdirSync(work);
@@ -145,7 +146,7 @@ async function tryConformance({ ours, node }) {
   const rows = [];
   for (const [revision, scenarios] of conformance.scenarios) {
     for (const scenario of scenarios) {
-      const folder = mkdtempSync(join(root, "checks-"));
+      const folder = mkdtempSync(join(scratch, "checks-"));
       const args = ["server", "--url", url, "--scenario", scenario, "--spec-version", revision, "-o", folder];
       // Its exit code also counts the checks that do not apply.
       await run(join(bins, conformance.bin), args, { env, timeout: 120_000 }).catch(() => undefined);
@@ -185,5 +186,5 @@ try {
   if (rows.some((row) => row.result === "FAILED")) process.exitCode = 1;
 } finally {
   model.close();
-  if (process.env.CLIENTS_FOLDER === undefined) rmSync(root, { recursive: true, force: true });
+  rmSync(process.env.CLIENTS_FOLDER === undefined ? root : scratch, { recursive: true, force: true });
 }

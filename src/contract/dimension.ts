@@ -1,4 +1,5 @@
 import type * as z from "zod";
+export { excerpt } from "../excerpt.js";
 import type { Delivery, DimensionName, Finding, Json } from "../exchange.js";
 import type { JsonReading } from "./json-text.js";
 import type { SchemaEngine } from "./schema-engine.js";
@@ -51,13 +52,3 @@ export const finding = (severity: "fail" | "warn", code: string, message: string
   expected,
   seen,
 });
-
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-
-/** A short, one-line, printable piece of a text, for `seen`. Control and bidirectional characters are made visible. */
-export function excerpt(text: string, length = 120): string {
-  const cut = text.length > length ? `${text.slice(0, length)}…` : text;
-  return cut
-    .toWellFormed()
-    .replace(unprintable, (character) => (/\s/.test(character) ? " " : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`));
-}

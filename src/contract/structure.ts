@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { codeWord } from "../excerpt.js";
 import type { Delivery, Finding, Reply } from "../exchange.js";
 import { defineDimension, excerpt, fail, warn, type Bench } from "./dimension.js";
 import { loopOf } from "./loop.js";
@@ -50,7 +51,7 @@ function envelope(reply: Reply): Finding[] {
         "error_in_200",
         "The response says success and carries an error.",
         "an answer",
-        error.code ?? error.type ?? excerpt(error.message),
+        codeWord(error.code) ?? codeWord(error.type) ?? "an error without a code",
       ),
     ];
   if (irregularities.includes("empty_body")) return [fail("empty_body", "The response is empty.", "an answer", "nothing")];

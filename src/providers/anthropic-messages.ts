@@ -1,4 +1,5 @@
 import type { ChatRequest, Json, JsonObject, Message, Reply } from "../exchange.js";
+import { nameOf } from "../excerpt.js";
 import { isObject, listOf, objectOf, parseJson, wordOf } from "../json.js";
 import { blankReply } from "../reply.js";
 import { errorIn } from "../wire-error.js";
@@ -102,7 +103,7 @@ function read(body: JsonObject): Reply {
     refusal: refusalOf(body),
     finish: finishOf(body.stop_reason),
     usage: usageOf(body.usage),
-    model: wordOf(body.model),
+    model: nameOf(body.model),
     id: wordOf(body.id),
     error: errorIn(body),
     irregularities: Array.isArray(content) || content === null ? [] : [content === undefined ? "no_choices" : "bad_shape"],

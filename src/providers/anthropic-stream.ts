@@ -1,9 +1,10 @@
 import type { JsonObject, Reply, ToolCall } from "../exchange.js";
+import { nameOf } from "../excerpt.js";
 import { isObject, objectOf, parseJson, stringOf, wordOf } from "../json.js";
 import { blankReply, note, sizeOf } from "../reply.js";
 import { errorIn } from "../wire-error.js";
 import { addBlock, refusalOf, usageOf } from "./anthropic-parts.js";
-import { finishOf } from "./finish.js";
+import { finishOf, laterFinish } from "./finish.js";
 import type { StreamReader, WireEvent } from "./provider.js";
 
 /** One reply out of named message events, complete only with `message_stop`. */
@@ -57,7 +58,7 @@ class AnthropicStream implements StreamReader {
     if (this.#done) this.#restart();
     else if (this.#reply.id !== null || this.#reply.model !== null) note(this.#reply, "two_answers");
     this.#reply.id ??= wordOf(message.id);
-    this.#reply.model ??= wordOf(message.model);
+    this.#reply.model ??= nameOf(message.model);
     this.#count(objectOf(message.usage));
   }
 
@@ -83,6 +84,7 @@ class AnthropicStream implements StreamReader {
   #add(index: unknown, delta: JsonObject): void {
     if (typeof index === "number" && index >= this.#blocks) note(this.#reply, "missing_event");
     const said = stringOf(delta.text) ?? "";
+    if (said !== "" && this.#reply.finish.raw !== null) note(this.#reply, "after_finish");
     this.#reply.text += said;
     this.#fresh += said;
     this.#reply.reasoning += stringOf(delta.thinking) ?? "";
@@ -92,7 +94,7 @@ class AnthropicStream implements StreamReader {
 
   #finish(delta: JsonObject, usage: JsonObject | null): void {
     const finish = finishOf(delta.stop_reason);
-    if (finish.raw !== null) this.#reply.finish = finish;
+    this.#reply.finish = laterFinish(this.#reply.finish, finish);
     this.#reply.refusal ??= refusalOf(delta);
     this.#count(usage);
   }

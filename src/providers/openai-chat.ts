@@ -1,4 +1,5 @@
 import type { ChatRequest, Json, JsonObject, Message, Reply, ToolCall } from "../exchange.js";
+import { nameOf } from "../excerpt.js";
 import { isObject, listOf, objectOf, stringOf, wordOf } from "../json.js";
 import { blankReply } from "../reply.js";
 import { errorIn } from "../wire-error.js";
@@ -100,7 +101,7 @@ function read(body: JsonObject): Reply {
   const reply = blankReply({
     finish: finishOf(choice?.finish_reason),
     usage: usageOf(inner.usage),
-    model: wordOf(body.model),
+    model: nameOf(body.model),
     id: wordOf(body.id) ?? wordOf(body.request_id),
     error: errorIn(body) ?? (choice === null ? null : errorIn({ error: choice.error ?? null })),
   });

@@ -1,8 +1,9 @@
 import type { Json, JsonObject, Reply, ToolCall } from "../exchange.js";
+import { nameOf } from "../excerpt.js";
 import { isObject, listOf, objectOf, parseJson, stringOf, wordOf } from "../json.js";
 import { blankReply, note, sizeOf } from "../reply.js";
 import { errorIn } from "../wire-error.js";
-import { finishOf } from "./finish.js";
+import { finishOf, laterFinish } from "./finish.js";
 import { argumentsText, contentOf, usageOf } from "./openai-parts.js";
 import type { StreamReader, WireEvent } from "./provider.js";
 
@@ -55,7 +56,7 @@ class OpenaiStream implements StreamReader {
     const reply = this.#reply;
     this.#chunks += 1;
     reply.error ??= errorIn(body) ?? (event === "error" ? errorIn({ error: body }) : null);
-    const model = wordOf(body.model);
+    const model = nameOf(body.model);
     if (model !== null && reply.model !== null && model !== reply.model && !reply.other_models.includes(model))
       reply.other_models.push(model);
     reply.model ??= model;
@@ -89,7 +90,7 @@ class OpenaiStream implements StreamReader {
     if (isObject(delta.function_call)) this.#calls.add({ index: 0, function: delta.function_call });
     const finish = finishOf(choice.finish_reason);
     if (finish.raw === null) return;
-    reply.finish = finish;
+    reply.finish = laterFinish(reply.finish, finish);
     // Together repeats the finish reason in the middle of some streams: what counts is whether the text ends with it.
     reply.irregularities = reply.irregularities.filter((one) => one !== "after_finish");
   }

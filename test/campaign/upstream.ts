@@ -71,7 +71,9 @@ export class Casebook {
       limit: this.limit,
     };
     const call = this.#callOf(body);
-    const faulty = plays(scene, provider, call === this.call ? this.#inCall++ : 0);
+    // Some providers are not asked to stream what they enforce: what only a stream can suffer they cannot play then.
+    const possible = scene.kind.fits.forms?.includes(asked.stream ? "stream" : "body") ?? true;
+    const faulty = plays(scene, provider, call === this.call ? this.#inCall++ : 0) && possible;
     const fate: Fate = !faulty ? { is: "good" } : typeof scene.kind.fate === "function" ? scene.kind.fate(setting) : scene.kind.fate;
     const wire = faulty ? scene.kind.play(setting) : good(setting);
     const request: Request = {

@@ -111,7 +111,7 @@ it("shows the error's own code, and what stands there instead of an answer", () 
   const seen = (answer: Partial<Reply>) => judged({}, delivery({}, answer)).dimensions.structure.findings[0]?.seen;
   expect(seen({ error })).toBe("overloaded");
   expect(seen({ error: { ...error, code: null, type: "server_error" } })).toBe("server_error");
-  expect(seen({ error: { ...error, code: null } })).toBe("busy");
+  expect(seen({ error: { ...error, code: null } })).toBe("an error without a code");
   expect(seen({ text: "", reasoning: "Hmm." })).toBe("only reasoning, 4 characters");
   expect(seen({ text: "ab".repeat(100) })).toBe(`60 × ab`);
 });

@@ -42,6 +42,11 @@ const table: Record<string, { reasons: string[]; all: string; alone: string; cha
     all: "failover b/big",
     alone: "retry a/big",
   },
+  "no room on this machine: it is the same everywhere": {
+    reasons: ["local"],
+    all: "retry a/big",
+    alone: "retry a/big",
+  },
   "trust: never the same route": { reasons: ["tls"], all: "failover b/big", alone: "stop: nothing_left" },
   "timeout: a silent route is not asked again": {
     reasons: ["headers", "first_token", "idle", "total", "keepalive_only", "no_terminal", "gateway_timeout", "impatient", "too_large"],

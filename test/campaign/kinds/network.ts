@@ -134,7 +134,7 @@ const slow = rows(
   [
     "S29",
     "the stream stalls in the middle",
-    bad("timeout", "idle"),
+    bad("timeout", ["idle", "total"]),
     (s) => changed(s, (events) => [...events.slice(0, 3), hang]),
     streams,
     { modes: ["pair", "storm", "series"] },
