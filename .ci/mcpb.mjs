@@ -14,7 +14,7 @@ const mcpb = (...args) => execFileSync("npx", ["-y", tool, ...args], { stdio: ["
 
 try {
   mkdirSync(join(folder, "dist"));
-  // What the library alone needs (types, the door) stays out.
+  // Types are for the library alone.
   const code = readdirSync("dist").filter((name) => /\.(?:js|json|txt)$/.test(name) && name !== "meta.json");
   for (const name of code) cpSync(join("dist", name), join(folder, "dist", name));
   // package.json says that the files are modules.

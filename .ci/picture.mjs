@@ -1,9 +1,9 @@
-// Draws docs/demo.svg out of what the demo really prints: two of its scenes and its summary. With --check it only compares, times and
+// Draws .github/demo.svg out of what the demo really prints: two of its scenes and its summary. With --check it only compares, times and
 // prices aside, which differ from run to run.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
-const file = new URL("../docs/demo.svg", import.meta.url);
+const file = new URL("../.github/demo.svg", import.meta.url);
 const scenes = ["2.", "3."];
 const columns = 116;
 const cell = { width: 7.83, height: 18 };
@@ -67,7 +67,7 @@ const masked = (svg) => svg.replaceAll(/\d+(?:\.\d+)? m?s\b|\$[\d.]+/g, "#");
 const drawn = draw();
 if (process.argv.includes("--check")) {
   if (masked(drawn) !== masked(readFileSync(file, "utf8"))) {
-    console.error("docs/demo.svg is stale. Run: npm run picture");
+    console.error(".github/demo.svg is stale. Run: npm run picture");
     process.exitCode = 1;
   }
 } else {

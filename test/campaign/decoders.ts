@@ -8,6 +8,8 @@ import zlib from "node:zlib";
 type Decoder = zlib.Gunzip | zlib.BrotliDecompress | zlib.Inflate;
 
 const live = new Set<Decoder>();
+/** How each of them stood when it was last seen to move, and when that was, in real time. */
+const last = new WeakMap<Decoder, { state: string; at: number }>();
 let watching = false;
 
 function watched<Options, Made extends Decoder>(make: (options?: Options) => Made): (options?: Options) => Made {
@@ -33,14 +35,12 @@ export function watchDecoders(): void {
 
 /** A decoder that nobody reads any more waits for ever: when it has not moved for so long, in real time, it is given up. */
 const patienceMs = 500;
-const last = new Map<Decoder, { state: string; at: number }>();
 
 /** Whether any decoder still has something to do. */
 export function decoding(): boolean {
   for (const decoder of live) {
     if (decoder.destroyed || decoder.readableEnded || abandoned(decoder)) {
       live.delete(decoder);
-      last.delete(decoder);
       continue;
     }
     const { writableLength, writableEnded, readableLength, readableHighWaterMark } = decoder;
