@@ -483,7 +483,9 @@ describe("settings-schema.json", () => {
   test("accepts what the program accepts and refuses what it refuses, as far as a schema can", () => {
     if (!isObject(stored)) throw new Error("no object");
     const validate = new Ajv({ strict: false }).compile(stored);
-    const example = JSON.parse(/## Settings file[^]*?```json\n(\{\n {2}"\$schema"[^]*?)```/.exec(readFileSync("README.md", "utf8"))?.[1] ?? "null");
+    const example = JSON.parse(
+      /## Settings file[^]*?```json\n(\{\n {2}"\$schema"[^]*?)```/.exec(readFileSync("README.md", "utf8"))?.[1] ?? "null",
+    );
     expect(checkSettings(example, {}).mistakes).toEqual([]);
     expect(validate(example), JSON.stringify(validate.errors)).toBe(true);
     for (const bad of [

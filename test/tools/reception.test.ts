@@ -108,7 +108,9 @@ describe("with anything else the server takes over", () => {
     const door = atTheDoor();
     await door.say(...messages);
     expect(door.told()).toEqual([]);
-    expect(door.server()?.heard).toBe(messages.map((message) => `${typeof message === "string" ? message : JSON.stringify(message)}\n`).join(""));
+    expect(door.server()?.heard).toBe(
+      messages.map((message) => `${typeof message === "string" ? message : JSON.stringify(message)}\n`).join(""),
+    );
   });
 
   test.each<[string, JsonObject]>([
