@@ -11,25 +11,14 @@ export function outcomeOf(call: Call, ending: Ending): Outcome {
   const unknown = call.attempts.filter((attempt) => attempt.maybe_billed);
   const known = call.attempts.reduce((sum, attempt) => sum + (attempt.cost_usd ?? 0), 0);
   const story: Outcome = {
-    call_id: call.id,
-    verified: false,
-    text: null,
-    tool_calls: [],
-    reasoning: null,
-    provider: null,
-    model: null,
-    verdict: null,
+    ...refused(call.id, null),
     attempts: call.attempts,
     skipped: call.skipped,
-    usage: null,
     cost_usd: unknown.length > 0 ? null : money(known),
     known_cost_usd: money(known),
     maybe_billed_attempts: unknown.length,
     latency_ms: Math.round(call.elapsed()),
     simulated: call.attempts.some((attempt) => attempt.simulated),
-    stale: null,
-    error: null,
-    rejected: null,
   };
   const last = call.attempts.at(-1);
   if (ending.code === null && last !== undefined && call.accepted !== null) return { ...story, ...accepted(call, call.accepted, last) };
@@ -104,7 +93,7 @@ function hintFor(call: Call, code: CallErrorCode): string {
 export const money = (usd: number): number => Number(usd.toPrecision(10));
 
 /** The outcome of a call that never began. */
-export function refused(call_id: string, error: CallError, latency_ms = 0): Outcome {
+export function refused(call_id: string, error: CallError | null, latency_ms = 0): Outcome {
   return {
     call_id,
     verified: false,

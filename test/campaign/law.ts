@@ -34,7 +34,7 @@ function countsAs(entry: Entry): Counts {
   if (entry.outcome === "verified") return "success";
   if (entry.outcome === "cancelled" || entry.class === null || entry.reason === null) return "neutral";
   if (egress.has(entry.reason) || entry.reason === "impatient") return "unknown";
-  if (entry.reason === "tls" || neutralClasses.has(entry.class)) return "neutral";
+  if (entry.reason === "tls" || entry.reason === "local" || neutralClasses.has(entry.class)) return "neutral";
   return entry.class === "contract" && callersOwn.has(entry.reason) ? "neutral" : "failure";
 }
 

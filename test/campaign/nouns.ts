@@ -163,6 +163,8 @@ export interface KindOptions {
   port?: "refused" | "closed at accept" | "reset at accept" | "never read";
   /** Leg B: answered when half of the request has come. */
   early?: boolean;
+  /** The upstream's prose stands where a name is shown, cut to size. */
+  showsName?: boolean;
   /** Makes the upstream repeat the key, which then has to be redacted. */
   echoesKey?: boolean;
 }

@@ -107,7 +107,7 @@ const recoverable = {
   retry: ["timeout", "server", "rate_limit", "contract"],
 };
 /** Only another model helps, and there may be none. */
-const lastResorts = ["context_full", "context_length", "payload_too_large", "invalid_param", "tls"];
+const lastResorts = ["local", "context_full", "context_length", "payload_too_large", "invalid_param", "tls"];
 
 /** Where the next one would answer, the call has to get there. */
 const recovers: Check = (done) => {
@@ -238,28 +238,43 @@ const keepsSecrets: Check = ({ scene, outcome, events, requests }) => {
   return found;
 };
 
-const longestExcerpt = 161;
+const longest = 161;
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+/** Fields that hold what the model said, which is handed over as it is. */
+const answers = new Set(["text", "reasoning", "tool_calls"]);
+/** Fields in which a name that the upstream chose is shown. */
+const names = new Set(["served", "seen"]);
 
-/** Upstream prose comes out in an excerpt or not at all. */
-const speaksItself: Check = ({ outcome, events, marker }) => {
-  const excerpts: string[] = [];
-  const without = (_: string, value: unknown): unknown => {
-    if (typeof value !== "object" || value === null || !("excerpt" in value) || !("reason" in value)) return value;
-    if (typeof value.excerpt === "string") excerpts.push(value.excerpt);
-    return { ...value, excerpt: null };
-  };
-  const text = JSON.stringify([{ ...outcome, text: null, reasoning: null, tool_calls: [], rejected: null }, events], without);
+/** Upstream prose comes out in an excerpt or not at all; names are cut to size; and nothing plays tricks with a terminal. */
+const speaksItself: Check = ({ scene, outcome, events, marker }) => {
   const found: Violation[] = [];
-  const at = text.indexOf(marker);
-  if (at >= 0) found.push(violation("O11", `upstream prose: …${text.slice(Math.max(0, at - 80), at + 60)}…`, "only in fault.excerpt"));
-  const bad = excerpts.find((one) => one.length > longestExcerpt || unprintable.test(one));
-  if (bad !== undefined)
-    found.push(
-      violation("O11", `an excerpt of ${bad.length} characters: ${JSON.stringify(bad.slice(0, 60))}`, "at most 160 escaped characters"),
-    );
-  return found;
+  const may = (field: string): boolean => field === "excerpt" || (scene.kind.options?.showsName === true && names.has(field));
+  for (const { field, text, path } of stringsIn({ outcome, events })) {
+    const shown = JSON.stringify(text.slice(0, 80));
+    if (text.includes(marker) && !may(field)) found.push(violation("O11", `upstream prose in ${path}: ${shown}`, "only in fault.excerpt"));
+    if (field === "excerpt" || names.has(field)) {
+      if (text.length > longest) found.push(violation("O11", `${text.length} characters in ${path}: ${shown}`, "at most 160"));
+    }
+    if (unprintable.test(text)) found.push(violation("O11", `control characters in ${path}: ${shown}`, "escaped"));
+  }
+  return found.slice(0, 3);
 };
+
+interface Shown {
+  field: string;
+  text: string;
+  path: string;
+}
+
+/** Every text that is not the answer itself. */
+function stringsIn(value: unknown, field = "", path = ""): Shown[] {
+  if (typeof value === "string") return [{ field, text: value, path }];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    if (answers.has(key)) return [];
+    return stringsIn(item, Array.isArray(value) ? field : key, `${path}.${key}`);
+  });
+}
 
 // ---- O10: the right class -------------------------------------------------------------------------------------------------------
 

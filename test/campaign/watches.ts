@@ -52,13 +52,14 @@ export class Memory {
   peak = 0;
 
   sample(calls: number): void {
-    globalThis.gc?.();
+    this.look();
     const { rss, heapUsed } = process.memoryUsage();
     this.#at.push({ rss: rss / megabyte, heap: heapUsed, calls });
-    this.look();
   }
 
+  /** Collected now and then, so that what shows is what is kept and not how lazy the collector is. */
   look(): void {
+    globalThis.gc?.();
     this.peak = Math.max(this.peak, process.memoryUsage().rss / megabyte);
   }
 

@@ -99,7 +99,7 @@ const texts = rows(
   [
     "M4-blank",
     "an answer of blanks and zero-width characters",
-    bad("contract", "empty_answer"),
+    bad("contract", ["empty_answer", "not_json"]),
     (s) => saying(s, { text: " \n\u200b\t\ufeff " }),
     { asks: textAsks },
   ],
@@ -460,6 +460,8 @@ const texting = each(injections, ([name, text]) =>
       `a model's name that is prose: ${JSON.stringify(text).slice(0, 40)}`,
       bad("contract", "substituted"),
       (s) => named(s, `${s.marker} ${text}`),
+      {},
+      { showsName: true },
     ],
     [
       `M7-finish-${name}`,
@@ -474,6 +476,7 @@ const texting = each(injections, ([name, text]) =>
           ),
         ),
       { ...bodies, asks: textAsks },
+      { showsName: true },
     ],
     [
       `M7-id-${name}`,
