@@ -1,4 +1,4 @@
-// Writes what registries and installers read: server.json, smithery.yaml and .mcpb/manifest.json. Names, versions and sentences come
+// Writes what registries and installers read: server.json, smithery.yaml and .mcp-bundle/manifest.json. Names, versions and sentences come
 // from package.json, the variables from the registry of providers and limits. With --check it only compares.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -128,7 +128,7 @@ ${providers.map(({ env: { key } }) => `          ${key[0]}: config.${setting(key
     ${setting(providers[2].env.key[0])}: sk-your-other-key
 `;
 
-// ---- .mcpb/manifest.json --------------------------------------------------------------------------------------------
+// ---- .mcp-bundle/manifest.json --------------------------------------------------------------------------------------------
 
 const field = (name) => name.toLowerCase();
 // Without a default, an unset optional setting would reach the process as a literal \${user_config.…}.
@@ -189,7 +189,7 @@ const json = (value) => format(JSON.stringify(value, null, 2), { parser: "json",
 const files = {
   "server.json": await json(server),
   "smithery.yaml": smithery,
-  ".mcpb/manifest.json": await json(mcpb),
+  ".mcp-bundle/manifest.json": await json(mcpb),
 };
 const stale = Object.entries(files).filter(([path, text]) => !existsSync(new URL(path, root)) || read(path) !== text);
 if (process.argv.includes("--check")) {

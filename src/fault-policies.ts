@@ -42,7 +42,7 @@ const failure = { breaker: "failure", hold: null } as const;
 
 /** Nobody waits on a sick route while an untried one is there, so `provider` stands before `same`. */
 export const policies = {
-  local: { ...neutral, class: "network", moves: ["same"] },
+  local: { ...neutral, class: "network", moves: ["provider", "same"] },
   network: { ...failure, class: "network", moves: ["provider", "same", "model"] },
   offline: { ...failure, class: "network", moves: ["provider", "same"] },
   tls: { ...neutral, class: "network", moves: ["provider"], hold: { scope: "account", ms: minute } },

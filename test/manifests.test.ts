@@ -22,7 +22,7 @@ function readJson(path: string): JsonObject {
 const manifest = readJson("package.json");
 const server = readJson("server.json");
 const smithery = readFileSync("smithery.yaml", "utf8");
-const bundle = readJson(".mcpb/manifest.json");
+const bundle = readJson(".mcp-bundle/manifest.json");
 const [npm] = listOf(server["packages"]).filter(isObject);
 const variables = listOf(npm?.["environmentVariables"]).filter(isObject);
 const variable = (name: string): JsonObject | undefined => variables.find((one) => one["name"] === name);

@@ -15,7 +15,7 @@ export interface Series {
 export type Work = () => Promise<number>;
 
 const blockRuns = 40;
-const warmRuns = 400;
+const warmRuns = 2_000;
 
 export const timed =
   (work: () => Promise<unknown>): Work =>

@@ -41,7 +41,7 @@ export function hopeless(contract: Contract, asked: Asked, coming: Coming): stri
     if (seen === "swap" || (mode === "exact" && !sameModel(seen))) return "another model answers";
   }
   if (asked.json) {
-    const start = coming.text.slice(0, 64).replace(/^[\s\ufeff]+/, "");
+    const start = coming.text.slice(0, 64).replace(/^[\s\u200b-\u200f\u2060\ufeff\u00ad]+/, "");
     if (start !== "" && !jsonStart.test(start) && !(contract.structure?.unwrap_fence === true && fenceStart.test(start)))
       return "text comes where JSON must begin";
   }

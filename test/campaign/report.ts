@@ -76,7 +76,9 @@ export function knownLines(tallies: readonly Tally[]): string {
 }
 
 export function mutantTable(reports: readonly MutantReport[]): string {
-  const lines = reports.map(({ name, file, caught, by, runs }) => [caught ? "caught" : "MISSED", name, file, by, figure(runs)]);
-  const caught = reports.filter((one) => one.caught).length;
-  return `Mutants of the engine\n${aligned([["", "mistake", "in", "noticed by", "runs"], ...lines])}\n${caught} of ${reports.length} caught\n`;
+  const word = ({ caught, right }: MutantReport): string => (caught ? "caught" : right ? "passed" : "MISSED");
+  const lines = reports.map((one) => [word(one), one.name, one.file, one.by, figure(one.runs)]);
+  const mistakes = reports.filter(({ name }) => name !== "no mistake");
+  const caught = mistakes.filter((one) => one.caught).length;
+  return `Mutants of the engine\n${aligned([["", "mistake", "in", "noticed by", "runs"], ...lines])}\n${caught} of ${mistakes.length} caught\n`;
 }

@@ -1,5 +1,5 @@
 import { runVirtual, warm, type CaseReport } from "./leg-a.js";
-import { drained, House, runReal } from "./leg-b.js";
+import { drained, House, runReal, strict, type Pace } from "./leg-b.js";
 import type { Violation } from "./oracle.js";
 import { planned, type Run, type Wanted } from "./plan.js";
 import { sceneOf } from "./scenes.js";
@@ -50,10 +50,10 @@ async function again(run: Run, first: CaseReport, accidents: Accidents): Promise
 /** So many cases share the loopback at a time. */
 const abreast = 24;
 
-export async function runLegB(wanted: Wanted, shard: Shard = everything): Promise<Tally> {
+export async function runLegB(wanted: Wanted, shard: Shard = everything, pace: Pace = strict): Promise<Tally> {
   const tally = blankTally("b");
   await warm();
-  const house = new House();
+  const house = new House(pace);
   await house.open();
   await watched(tally, mine(wanted, shard), async (runs, accidents, done) => {
     let next = 0;

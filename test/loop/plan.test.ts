@@ -42,9 +42,9 @@ const table: Record<string, { reasons: string[]; all: string; alone: string; cha
     all: "failover b/big",
     alone: "retry a/big",
   },
-  "no room on this machine: it is the same everywhere": {
+  "no room on this machine: what another route finds free": {
     reasons: ["local"],
-    all: "retry a/big",
+    all: "failover b/big",
     alone: "retry a/big",
   },
   "trust: never the same route": { reasons: ["tls"], all: "failover b/big", alone: "stop: nothing_left" },

@@ -1,6 +1,7 @@
 /** A small run of the fault campaign (`npm run campaign` makes the large one), so that every test run proves that it runs. */
 import { expect, it } from "vitest";
-import { runLegA, runLegB } from "../campaign/run.js";
+import { calm } from "../campaign/leg-b.js";
+import { everything, runLegA, runLegB } from "../campaign/run.js";
 import { totals, type Tally } from "../campaign/tally.js";
 
 const told = ({ failures }: Tally): string[] =>
@@ -14,7 +15,7 @@ it("leg A: faults in virtual time, through the real HTTP client", { timeout: 300
 });
 
 it("leg B: faults over real sockets", { timeout: 300_000 }, async () => {
-  const tally = await runLegB({ leg: "b", runs: 500, seed: 20_261_120, kind: null });
+  const tally = await runLegB({ leg: "b", runs: 500, seed: 20_261_120, kind: null }, everything, calm);
   expect(told(tally)).toEqual([]);
   expect(totals(tally)).toMatchObject({ runs: 500 });
 });
