@@ -6,6 +6,7 @@ import { commonRules, matchRule } from "./fault-rules.js";
 import type { FaultReport } from "./outcome.js";
 import type { AnyProvider } from "./providers/provider.js";
 import { readRetryAfter, resetIn } from "./retry-after.js";
+import { redact } from "./secrets.js";
 import type { Sent } from "./send.js";
 import { readWireError } from "./wire-error.js";
 
@@ -146,7 +147,7 @@ function named(reason: FaultReason, place: Place, told: Told): Fault {
     status: told.status ?? null,
     code: codeWord(told.code),
     retry_after_ms,
-    excerpt: told.prose === undefined || told.prose === "" ? null : excerpt(told.prose, 160),
+    excerpt: told.prose === undefined || told.prose === "" ? null : excerpt(redact(told.prose), 160),
   };
   return { class: policy.class, reason, policy, report, param: null };
 }
