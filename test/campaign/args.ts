@@ -18,7 +18,7 @@ export const usage = `npm run campaign -- [--leg a|b] [--short] [--runs N] [--se
   --runs     how many runs of each leg
   --seed     the seed of the first run (default 1)
   --kind     only this kind (H02-201), its family (H02), or one with one provider (H02-201@groq)
-  --mutants  the engine with one mistake put in, over and over: each has to be caught by leg a
+  --mutants  the engine with one mistake put in, over and over: each has to be caught by leg a; --kind then chooses by name
   --json     the tables as JSON`;
 
 export class UsageError extends Error {

@@ -44,7 +44,8 @@ export function legTable(tally: Tally): string {
   const all = totals(tally);
   const title = tally.leg === "a" ? "Leg A: virtual time, in the real HTTP client" : "Leg B: real sockets on loopback";
   const foot = `${(tally.ms / 1_000).toFixed(1)} s, at most ${tally.rssMb.toFixed(0)} MB a process${tally.leg === "a" ? `, log ${tally.hash.toString(16)}` : ""}`;
-  return `${title}\n${aligned([columns, ...lines, row("all", "", all.kinds, all)])}\n${foot}\n`;
+  const again = tally.repeated > 0 ? `, ${tally.repeated} cases made again because the machine stalled` : "";
+  return `${title}\n${aligned([columns, ...lines, row("all", "", all.kinds, all)])}\n${foot}${again}\n`;
 }
 
 const shown = 20;

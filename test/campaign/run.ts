@@ -4,7 +4,7 @@ import type { Violation } from "./oracle.js";
 import { planned, type Run, type Wanted } from "./plan.js";
 import { sceneOf } from "./scenes.js";
 import { blankTally, failAll, note, totals, type Tally } from "./tally.js";
-import { Memory, watchProcess, type Accidents } from "./watches.js";
+import { Memory, Stalls, watchProcess, type Accidents } from "./watches.js";
 
 /** Which part of the runs a process takes: every `of`-th from `shard` on. */
 export interface Shard {
@@ -55,20 +55,35 @@ export async function runLegB(wanted: Wanted, shard: Shard = everything, pace: P
   await warm();
   const house = new House(pace);
   await house.open();
+  const stalls = new Stalls();
   await watched(tally, mine(wanted, shard), async (runs, accidents, done) => {
     let next = 0;
     const lane = async (): Promise<void> => {
       for (let run = runs[next++]; run !== undefined; run = runs[next++]) {
-        const report = await runReal(house, sceneOf(run.kind, run.provider, run.seed, "b"));
-        note(tally, run, { ...report, violations: [...report.violations, ...accidents.take()] });
+        note(tally, run, await unstalled(house, run, accidents, stalls, tally));
         done(tally.runs);
       }
     };
     await Promise.all(Array.from({ length: Math.min(abreast, runs.length) }, lane));
     failAll(tally, await afterwards(house));
   });
+  stalls.stop();
   await house.close();
   return tally;
+}
+
+/** So often a case is repeated because the machine stalled under it. */
+const repeats = 5;
+
+/** A case that seems to fail while the machine stalls has proved nothing: it is made again. */
+async function unstalled(house: House, run: Run, accidents: Accidents, stalls: Stalls, tally: Tally): Promise<CaseReport> {
+  for (let times = 0; ; times += 1) {
+    const started = performance.now();
+    const report = await runReal(house, sceneOf(run.kind, run.provider, run.seed, "b"));
+    const all = { ...report, violations: [...report.violations, ...accidents.take()] };
+    if (all.violations.length === 0 || times >= repeats || !stalls.since(started)) return all;
+    tally.repeated += 1;
+  }
 }
 
 /** O4 over real sockets: all but one call in a thousand settle within so many ms of their deadline. */

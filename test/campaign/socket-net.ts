@@ -137,15 +137,24 @@ class Player {
     this.#write(start, () => this.#step(0));
   }
 
-  #step(at: number): void {
-    const step = this.wire.steps[at];
-    if (this.socket.destroyed) return;
-    const next = () => this.#step(at + 1);
-    if (step === undefined) return this.#done();
-    if (step.do === "wait") return this.#later(step.ms, next);
-    if (step.do === "write") return this.#write(this.#framedPiece(step.bytes), next);
-    if (step.do === "flood") return this.#flood(this.#framedPiece(step.bytes), step.times, next);
-    this.#end(step);
+  /** Steps that need no waiting follow each other in a loop: an answer byte by byte has thousands. */
+  #step(from: number): void {
+    for (let at = from; !this.socket.destroyed; at += 1) {
+      const step = this.wire.steps[at];
+      const next = () => this.#step(at + 1);
+      if (step === undefined) return this.#done();
+      if (step.do === "wait") return this.#later(step.ms, next);
+      if (step.do === "flood") return this.#flood(this.#framedPiece(step.bytes), step.times, next);
+      if (step.do !== "write") return this.#end(step);
+      if (this.#segments !== null) return this.#inSegments(this.#framedPiece(step.bytes), this.#segments, next);
+      if (!this.#written(this.#framedPiece(step.bytes))) return void this.socket.once("drain", next);
+    }
+  }
+
+  /** `false`: the socket wants to be left alone for a while. */
+  #written(bytes: Buffer): boolean {
+    this.progress.sent(bytes.length);
+    return bytes.length === 0 || this.socket.write(bytes);
   }
 
   #end(step: Step): void {
@@ -180,10 +189,8 @@ class Player {
   }
 
   #write(bytes: Buffer, then: () => void): void {
-    if (bytes.length === 0) return then();
     if (this.#segments !== null) return this.#inSegments(bytes, this.#segments, then);
-    this.progress.sent(bytes.length);
-    if (this.socket.write(bytes)) then();
+    if (this.#written(bytes)) then();
     else this.socket.once("drain", then);
   }
 

@@ -16,6 +16,8 @@ export interface Tally {
   hash: number;
   ms: number;
   rssMb: number;
+  /** Cases that were made again because the machine stalled under them. */
+  repeated: number;
 }
 
 export interface KindTally {
@@ -38,7 +40,17 @@ export interface Failure extends Violation {
 /** So many failures are kept whole; the rest is counted. */
 const kept = 200;
 
-export const blankTally = (leg: "a" | "b"): Tally => ({ leg, kinds: {}, runs: 0, failures: [], known: [], hash: 0, ms: 0, rssMb: 0 });
+export const blankTally = (leg: "a" | "b"): Tally => ({
+  leg,
+  kinds: {},
+  runs: 0,
+  failures: [],
+  known: [],
+  hash: 0,
+  ms: 0,
+  rssMb: 0,
+  repeated: 0,
+});
 const blank = (family: string): KindTally => ({ family, runs: 0, injections: 0, calls: 0, requests: 0, verified: 0, violations: 0 });
 
 export function note(tally: Tally, run: Run, report: CaseReport): void {
@@ -93,6 +105,7 @@ export function add(one: Tally, other: Tally): Tally {
     hash: (one.hash + other.hash) >>> 0,
     ms: Math.max(one.ms, other.ms),
     rssMb: Math.max(one.rssMb, other.rssMb),
+    repeated: one.repeated + other.repeated,
   };
 }
 

@@ -77,3 +77,31 @@ export class Memory {
     return found;
   }
 }
+
+const lookEveryMs = 10;
+/** A stall shorter than this changes nothing that is measured in hundreds of milliseconds. */
+const noticeable = 60;
+
+/** Notices when the machine was too busy for this process: what real time shows then says nothing about the engine. */
+export class Stalls {
+  readonly #timer: NodeJS.Timeout;
+  #last = performance.now();
+  #latest = -Infinity;
+
+  constructor() {
+    this.#timer = setInterval(() => {
+      const now = performance.now();
+      if (now - this.#last > lookEveryMs + noticeable) this.#latest = now;
+      this.#last = now;
+    }, lookEveryMs);
+  }
+
+  /** Whether one has ended since that moment, or goes on. */
+  since(moment: number): boolean {
+    return this.#latest >= moment || performance.now() - this.#last > lookEveryMs + noticeable;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}

@@ -168,15 +168,17 @@ const raw = (text: string, ...steps: Wire["steps"]): Wire => ({
   steps: steps.length === 0 ? [fin] : steps,
 });
 
+/** A deaf port is deaf to every request. */
+const atOnce = ["lone", "pair", "storm"] as const;
 /** Enough for an answer that comes byte by byte through a busy machine. */
 const patient = { first_token_ms: 15_000, idle_ms: 15_000 };
 
 const sockets = rows(
   "b",
-  ["N07", "nobody listens", bad("network", "refused"), (s) => good(s), {}, { port: "refused" }],
-  ["N16", "closed as soon as accepted", bad("network", "reset"), (s) => good(s), {}, { port: "closed at accept" }],
-  ["N17", "reset as soon as accepted", bad("network", "reset"), (s) => good(s), {}, { port: "reset at accept" }],
-  ["N18-unread", "accepted and never read", bad("timeout"), (s) => good(s), {}, { slow: true, rare: 4, port: "never read" }],
+  ["N07", "nobody listens", bad("network", "refused"), (s) => good(s), {}, { port: "refused", modes: atOnce }],
+  ["N16", "closed as soon as accepted", bad("network", "reset"), (s) => good(s), {}, { port: "closed at accept", modes: atOnce }],
+  ["N17", "reset as soon as accepted", bad("network", "reset"), (s) => good(s), {}, { port: "reset at accept", modes: atOnce }],
+  ["N18-unread", "accepted and never read", bad("timeout"), (s) => good(s), {}, { slow: true, rare: 4, port: "never read", modes: atOnce }],
   ["N19", "FIN instead of an answer", bad("network", "reset"), () => raw("")],
   ["N20", "RST instead of an answer", bad("network", "reset"), () => raw("", rst)],
   [
