@@ -68,7 +68,7 @@ class Stage {
   readonly #engine: Failover;
   readonly #law = new Law();
   readonly #violations: Violation[] = [];
-  readonly #log: unknown[] = [];
+  #hash = 0;
   #calls = 0;
   #verified = 0;
 
@@ -110,17 +110,14 @@ class Stage {
     const took = clock.now() - started;
     const requests = this.#book.of(this.#book.call);
     const cancelledAt = abort.signal.aborted ? scene.cancel_ms : null;
-    this.#violations.push(
-      ...judgeCall({ scene, token, marker: this.#book.marker, outcome, requests, events, took, cancelledAt, tolerance: 0 }),
-    );
+    const spoken = JSON.stringify([outcome, events]);
+    const told = { scene, token, marker: this.#book.marker, outcome, requests, events, spoken, took, cancelledAt, tolerance: 0 };
+    this.#violations.push(...judgeCall(told));
     if (getEventListeners(abort.signal, "abort").length > 0) this.#found("O8", "a listener on the caller's signal", "none");
     this.#law.take(entriesOf(this.#calls, outcome, times), events, started);
     if (outcome.verified) this.#verified += 1;
-    this.#log.push(
-      outcome,
-      times,
-      requests.map(({ at, provider, model, nonce, cutAt, sent }) => [at, provider, model, nonce, cutAt, sent]),
-    );
+    const asked = requests.map(({ at, provider, model, nonce, cutAt, sent }) => [at, provider, model, nonce, cutAt, sent]);
+    this.#hash = hashOf(spoken + JSON.stringify([times.map(([, at]) => at), asked]), this.#hash);
     await this.#nothingLeft();
   }
 
@@ -151,7 +148,7 @@ class Stage {
       calls: this.#calls,
       requests: requests.length,
       verified: this.#verified,
-      hash: hashOf(JSON.stringify(this.#log)),
+      hash: this.#hash,
     };
   }
 }

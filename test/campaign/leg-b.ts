@@ -183,8 +183,10 @@ class Stage {
     this.house.late.push(took - scene.deadline_ms);
     const requests = this.#withDeaf(book.of(book.call), outcome, accepted);
     this.#count(requests, outcome);
+    const spoken = JSON.stringify([outcome, events]);
+    const tolerance = this.house.pace.latest;
     this.#violations.push(
-      ...judgeCall({ scene, token, marker: book.marker, outcome, requests, events, took, cancelledAt, tolerance: this.house.pace.latest }),
+      ...judgeCall({ scene, token, marker: book.marker, outcome, requests, events, spoken, took, cancelledAt, tolerance }),
     );
     if (getEventListeners(abort.signal, "abort").length > 0) this.found("O8", "a listener on the caller's signal", "none");
   }

@@ -24,6 +24,8 @@ export interface Finished {
   outcome: Outcome;
   requests: readonly Request[];
   events: readonly CallEvent[];
+  /** Outcome and events as JSON: every byte that comes out of the call. */
+  spoken: string;
   /** ms from start to settlement. */
   took: number;
   cancelledAt: number | null;
@@ -221,10 +223,9 @@ const inTime: Check = ({ scene, took, cancelledAt, tolerance: given, outcome, re
 
 // ---- O5, O11: what comes out ---------------------------------------------------------------------------------------------------
 
-const keepsSecrets: Check = ({ scene, outcome, events, requests }) => {
+const keepsSecrets: Check = ({ scene, spoken, requests }) => {
   const whose: ProviderId[] = [scene.provider, scene.second];
-  const text = `${JSON.stringify(outcome)}\n${JSON.stringify(events)}`;
-  const leak = leakIn(scene.kind.options?.echoesKey === true ? redact(text) : text, whose);
+  const leak = leakIn(scene.kind.options?.echoesKey === true ? redact(spoken) : spoken, whose);
   const found = leak === null ? [] : [violation("O5", `${leak}'s key in the outcome or an event`, "[REDACTED]")];
   for (const request of requests) {
     const { auth } = providerOf(request.provider);
@@ -266,14 +267,14 @@ interface Shown {
   path: string;
 }
 
-/** Every text that is not the answer itself. */
-function stringsIn(value: unknown, field = "", path = ""): Shown[] {
-  if (typeof value === "string") return [{ field, text: value, path }];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => {
-    if (answers.has(key)) return [];
-    return stringsIn(item, Array.isArray(value) ? field : key, `${path}.${key}`);
-  });
+/** Every text that is not the answer itself. Events tell what the outcome tells: what was seen is not looked at again. */
+function stringsIn(value: unknown, found: Shown[] = [], seen = new Set<unknown>(), field = "", path = ""): Shown[] {
+  if (typeof value === "string") found.push({ field, text: value, path });
+  if (typeof value !== "object" || value === null || seen.has(value)) return found;
+  seen.add(value);
+  for (const [key, item] of Object.entries(value))
+    if (!answers.has(key)) stringsIn(item, found, seen, Array.isArray(value) ? field : key, `${path}.${key}`);
+  return found;
 }
 
 // ---- O10: the right class -------------------------------------------------------------------------------------------------------
