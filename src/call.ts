@@ -107,6 +107,11 @@ export class Call {
     return fits < leastTokens ? 0 : fits;
   }
 
+  /** Whether the lane may be asked now: nothing holds it, and it fits the money left. */
+  open(lane: Lane): boolean {
+    return lane.gates.usable(lane.candidate.gate) && this.affordableTokens(lane) !== 0;
+  }
+
   option(lane: Lane): Option {
     const { candidate, gates } = lane;
     const blocked = gates.blockedUntil(candidate.gate);

@@ -49,9 +49,8 @@ type Step = { go: number; wait_ms: number; why: string; force: boolean } | Endin
 function first(call: Call): Step {
   // A call that waited long for its turn does not begin what it cannot end.
   if (call.left() < Math.min(minAttemptMs, call.budget.deadline_ms / 2)) return { code: "deadline_exceeded" };
-  const options = call.situation().options;
-  for (const [at, option] of options.entries()) {
-    if (option.usable && option.affordable) return { go: at, wait_ms: 0, why: "", force: false };
+  for (const [at, lane] of call.lanes.entries()) {
+    if (call.open(lane)) return { go: at, wait_ms: 0, why: "", force: false };
     call.skip(skippedRoute(call, at));
   }
   return opening(

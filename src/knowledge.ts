@@ -29,8 +29,8 @@ interface RouteMemory {
   at: number;
 }
 
-/** A route is degraded when its latest answers took this many times its usual time; what is older than that says nothing. */
-const lately = { answers: 5, withinMs: 120_000, factor: 3 };
+/** A route is degraded when its latest answers took this many times its usual time, and so much longer; what is older says nothing. */
+const lately = { answers: 5, withinMs: 120_000, factor: 3, moreMs: 250 };
 const keep = 100;
 const enough = 5;
 /** What happened this long ago counts half. */
@@ -78,7 +78,9 @@ export class Knowledge {
     const usual = memory.before.percentile(0.5) ?? 0;
     const times = memory.lately.map((one) => one.ms);
     const current = percentile(times, 0.5) ?? 0;
-    return current > lately.factor * usual ? `its last answers took ${Math.round(current)} ms, usually ${Math.round(usual)} ms` : null;
+    return current > Math.max(lately.factor * usual, usual + lately.moreMs)
+      ? `its last answers took ${Math.round(current)} ms, usually ${Math.round(usual)} ms`
+      : null;
   }
 
   /** Beta(1,1) estimate that the next answer is verified, and its standard deviation. */

@@ -90,7 +90,7 @@ function hintFor(call: Call, code: CallErrorCode): string {
 }
 
 /** Without the noise of binary fractions. */
-export const money = (usd: number): number => Number(usd.toPrecision(10));
+export const money = (usd: number): number => Math.round(usd * 1e12) / 1e12;
 
 /** The outcome of a call that never began. */
 export function refused(call_id: string, error: CallError | null, latency_ms = 0): Outcome {

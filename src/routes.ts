@@ -34,6 +34,34 @@ export type SimulatedUrl = (provider: ProviderId, fault?: string) => string;
 
 /** The routes of a call: each provider's first choice of model in order, then their fallback models in the same order. */
 export function candidatesFor(options: CallOptions, settings: Settings, knowledge: Knowledge, simulated: SimulatedUrl | null): Candidate[] {
+  const { primaries, fallbacks, explicit } = simulated === null ? remembered(options, settings) : choose(options, settings, simulated);
+  return [...(explicit ? primaries : byExperience(primaries, knowledge)), ...fallbacks];
+}
+
+interface Choice {
+  primaries: readonly Candidate[];
+  fallbacks: readonly Candidate[];
+  /** The caller said whom to ask, and in which order. */
+  explicit: boolean;
+}
+
+const choices = new WeakMap<Settings, Map<string, Choice>>();
+/** Callers ask in a few ways over and over. */
+const enough = 64;
+
+/** Made once for each way to ask: what it is made of does not change while the settings stand. */
+function remembered(options: CallOptions, settings: Settings): Choice {
+  const { model, provider, providers } = options;
+  const known = choices.get(settings) ?? new Map<string, Choice>();
+  choices.set(settings, known);
+  const way = JSON.stringify([model, provider, providers]);
+  const choice = known.get(way) ?? choose(options, settings, null);
+  if (known.size >= enough) known.clear();
+  known.set(way, choice);
+  return choice;
+}
+
+function choose(options: CallOptions, settings: Settings, simulated: SimulatedUrl | null): Choice {
   const named = splitModel(options.model, settings);
   const chosen = providerOrder(options, settings, named.provider)
     .map((id) => settings.providers.find((one) => one.provider.id === id))
@@ -51,7 +79,7 @@ export function candidatesFor(options: CallOptions, settings: Settings, knowledg
     if (second !== undefined) fallbacks.push(make(second, null, "fallback"));
   }
   const explicit = options.provider !== undefined || options.providers !== undefined || named.model !== null;
-  return [...(explicit ? primaries : byExperience(primaries, knowledge)), ...fallbacks];
+  return { primaries, fallbacks, explicit };
 }
 
 /** `groq/openai/gpt-oss-20b` names provider and model; so does a model alone that only some providers list. */
@@ -120,7 +148,8 @@ function maker(one: ProviderSettings, options: CallOptions, settings: Settings, 
 const weightNeeded = 3;
 
 /** Slow just now goes last; a route that keeps failing goes behind the next one, but only when the difference exceeds what chance explains. */
-function byExperience(primaries: Candidate[], knowledge: Knowledge): Candidate[] {
+function byExperience(primaries: readonly Candidate[], knowledge: Knowledge): readonly Candidate[] {
+  if (primaries.length < 2) return primaries;
   const slow = primaries.filter((one) => knowledge.degraded(one.gate.route) !== null);
   const ordered = [...primaries.filter((one) => !slow.includes(one)), ...slow];
   for (let pass = 0; pass < ordered.length; pass += 1) {

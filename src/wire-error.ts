@@ -28,7 +28,7 @@ export function readWireError(body: string, status: number | null): WireError | 
 export function errorIn(body: Json): WireError | null {
   if (!isObject(body)) return null;
   if (isSomething(body.error) || body.error === true || typeof body.error === "number") return describe(body, 0);
-  if (body.type === "error" && listOf(body.choices).length > 0) return describe(body, 0);
+  if (body.type === "error" && (listOf(body.choices).length > 0 || Array.isArray(body.content))) return describe(body, 0);
   const answers = listOf(body.choices).length > 0 || "content" in body || [body.output, body.message, body.delta].some(isObject);
   if (answers) return null;
   const signs = [body.object, body.type].includes("error") || statusOf(body) !== null || isErrorCode(body.code);

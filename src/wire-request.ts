@@ -16,16 +16,22 @@ export function wireRequest(shop: { simulated: SimulatedUrl | null }, call: Call
   // Providers do not enforce a form on an answer that is begun for them; it is checked afterwards in any case.
   const without = prefix === null ? lane.without : new Set([...lane.without, "response_format"]);
   const body = provider.dialect.encode(request, { provider, model, base_url, key, without, prefix });
-  return {
-    url: joinUrl(base_url, provider.paths.chat),
-    headers: {
-      ...requestHeaders(lane.candidate),
-      "content-type": "application/json",
-      accept: body.stream === true ? "text/event-stream" : "application/json",
-    },
-    body: JSON.stringify(body),
-    streamed: body.stream === true,
-  };
+  const streamed = body.stream === true;
+  const { whole, stream } = headersOf(lane.candidate);
+  return { url: joinUrl(base_url, provider.paths.chat), headers: streamed ? stream : whole, body: JSON.stringify(body), streamed };
+}
+
+type Headers = Readonly<Record<string, string>>;
+const headers = new WeakMap<Candidate, { whole: Headers; stream: Headers }>();
+
+/** The same for every request over a route. */
+function headersOf(candidate: Candidate): { whole: Headers; stream: Headers } {
+  const known = headers.get(candidate);
+  if (known !== undefined) return known;
+  const common = { ...requestHeaders(candidate), "content-type": "application/json" };
+  const made = { whole: { ...common, accept: "application/json" }, stream: { ...common, accept: "text/event-stream" } };
+  headers.set(candidate, made);
+  return made;
 }
 
 export const requestHeaders = ({ provider, key }: Pick<Candidate, "provider" | "key">): Record<string, string> => ({

@@ -86,7 +86,7 @@ function attemptEnd(attempt: Extract<CallEvent, { type: "attempt-end" }>["attemp
   const failed = fault === null ? null : { class: fault.class, reason: fault.reason, message: fault.message, code: fault.code };
   // What the contract found is told by the verdict.
   const line = fault === null || fault.class === "contract" ? null : `${route} failed after ${duration(latency_ms)}: ${fault.message}`;
-  return { level: fault === null ? "info" : "warning", line, fields: { n, route, outcome, fault: failed, status, latency_ms, cost_usd } };
+  return { level: fault === null ? "debug" : "warning", line, fields: { n, route, outcome, fault: failed, status, latency_ms, cost_usd } };
 }
 
 function verdict({ n, route, verdict: { verified, dimensions } }: Extract<CallEvent, { type: "verdict" }>): Words {

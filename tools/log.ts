@@ -48,8 +48,10 @@ export function createLog(level: LogLevel, sink: Sink): Log {
   };
   return {
     event(event) {
-      const { level: importance, line, data } = reportOf(event);
       // The steps are for those who look closely; how each call ended is for everybody.
+      const matters = event.type === "call-end" || event.type === "breaker-change";
+      if (!matters && !logger.isLevelEnabled("debug")) return;
+      const { level: importance, line, data } = reportOf(event);
       const at =
         event.type === "call-end" ? (importance === "error" ? "warn" : "info") : event.type === "breaker-change" ? "warn" : "debug";
       put(at, data, line ?? event.type);

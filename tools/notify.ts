@@ -1,5 +1,5 @@
 import type { CallEvent, Clock } from "../src/index.js";
-import { reportOf, type Report } from "./events.js";
+import { reportOf, type Level, type Report } from "./events.js";
 import { duration } from "./render.js";
 
 /** Where diagnostics go while a call runs. Both may reject: the client may have left. */
@@ -7,6 +7,8 @@ export interface Channel {
   /** `null` when the client gave no progress token. */
   progress: ((counter: number, line: string) => Promise<void>) | null;
   log(report: Report): Promise<void>;
+  /** Whether the client wants to be told of events this important. */
+  hears(level: Level): boolean;
   /** The client does not read fast enough; notifications may be lost, results may not. */
   congested(): boolean;
 }
@@ -25,22 +27,34 @@ const heartbeatMs = 5_000;
 const farewellMs = 200;
 const maxLine = 400;
 
-/** Turns the events of one call into notifications: at most two of progress a second, and one every five at least. */
+/**
+ * Turns the events of one call into notifications. Progress: at most two a second, and one every five at least. The log: each
+ * event, those of a moment together, since every single write wakes the client and takes as long as to judge an answer.
+ */
 export function createNotifier(clock: Clock, channel: Channel): Notifier {
   const { progress } = channel;
   const delivery = createDelivery(channel);
   const teller = progress === null ? null : createTeller(clock, (counter, line) => delivery.send(() => progress(counter, line)));
+  let gathered: Report[] = [];
+  let cancelGathering = (): void => {};
+  const flush = (): void => {
+    for (const report of gathered) delivery.send(() => channel.log(report));
+    gathered = [];
+  };
   let stopped = false;
   return {
     event(event) {
       if (stopped) return;
       const report = reportOf(event);
-      delivery.send(() => channel.log(report));
+      if (channel.hears(report.level) && gathered.push(report) === 1) cancelGathering = clock.after(gatherMs, flush);
       if (report.line !== null) teller?.add(report.line);
     },
     async stop() {
       teller?.stop();
       stopped = true;
+      cancelGathering();
+      flush();
+      if (delivery.idle()) return;
       let cancel = (): void => {};
       const patience = new Promise<void>((resolve) => {
         cancel = clock.after(farewellMs, resolve);
@@ -51,7 +65,7 @@ export function createNotifier(clock: Clock, channel: Channel): Notifier {
   };
 }
 
-function createDelivery(channel: Channel): { send(deliver: () => Promise<void>): void; done(): Promise<unknown> } {
+function createDelivery(channel: Channel): { send(deliver: () => Promise<void>): void; idle(): boolean; done(): Promise<unknown> } {
   const under_way = new Set<Promise<void>>();
   return {
     send(deliver) {
@@ -62,6 +76,7 @@ function createDelivery(channel: Channel): { send(deliver: () => Promise<void>):
         .finally(() => under_way.delete(sent));
       under_way.add(sent);
     },
+    idle: () => under_way.size === 0,
     done: () => Promise.all(under_way),
   };
 }

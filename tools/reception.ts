@@ -82,8 +82,8 @@ function withoutAnswer(output: Writable, id: Id): Writable {
     decodeStrings: false,
     write(line: string, _encoding, done) {
       const message = due ? parsed(line) : null;
-      if (message === null || message["id"] !== id || "method" in message) return void output.write(line, (error) => done(error));
-      due = false;
+      if (message === null || message["id"] !== id || "method" in message) output.write(line);
+      else due = false;
       done();
     },
   });

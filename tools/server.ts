@@ -70,6 +70,8 @@ export const createServer =
     return server;
   };
 
+const clock = systemClock();
+
 const severity: readonly LoggingLevel[] = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
 
 /** A modern client names its level with each request and the SDK obeys; an old one that never did gets `info`, not all. */
@@ -102,9 +104,8 @@ async function callTool(tool: Tool, args: unknown, ctx: ServerContext, session: 
       ? null
       : (value: number, message: string) =>
           ctx.mcpReq.notify({ method: "notifications/progress", params: { progressToken: token, progress: value, message } });
-  const tell = (report: Report): Promise<void> =>
-    heard(report.level) ? ctx.mcpReq.log(report.level, { message: report.line, ...report.data }, "correctover") : Promise.resolve();
-  const notifier: Notifier = createNotifier(systemClock(), { progress, congested, log: tell });
+  const tell = (report: Report): Promise<void> => ctx.mcpReq.log(report.level, { message: report.line, ...report.data }, "correctover");
+  const notifier: Notifier = createNotifier(clock, { progress, congested, hears: heard, log: tell });
   const { signal } = ctx.mcpReq;
   try {
     const result = await tool.call(args, {

@@ -101,7 +101,7 @@ function terminalOf(out: Write): Terminal {
 }
 
 function wireOf(out: Write, onTooLong: (message: string) => void): Wire {
-  const output = new Writable({ decodeStrings: false, write: (line: string, _encoding, done) => void out(line, (error) => done(error)) });
+  const output = gathering((text, done) => void out(text, (error) => done(error)));
   const congested = (): boolean => output.writableLength + process.stdout.writableLength > maxUnreadBytes;
   const input = new LineLimit({
     limit: maxLineBytes,
@@ -117,6 +117,24 @@ function wireOf(out: Write, onTooLong: (message: string) => void): Wire {
   });
   process.stdin.pipe(input);
   return { input, output, congested };
+}
+
+/** Lines written in one turn of the loop leave in one piece: each piece is a call of the system and wakes the client. */
+function gathering(write: (text: string, done: (error?: Error | null) => void) => void): Writable {
+  const output = new Writable({
+    decodeStrings: false,
+    write: (line: string, _encoding, done) => write(line, done),
+    writev: (lines, done) => write(lines.map(({ chunk }) => String(chunk)).join(""), done),
+  });
+  const single = output.write.bind(output);
+  output.write = (line: string, ...rest: []): boolean => {
+    if (output.writableCorked === 0) {
+      output.cork();
+      process.nextTick(() => output.uncork());
+    }
+    return single(line, ...rest);
+  };
+  return output;
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));

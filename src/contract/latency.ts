@@ -9,8 +9,9 @@ const options = z.strictObject({
 
 export type LatencyOptions = z.infer<typeof options>;
 
-/** More than this many times the route's own median is worth a warning. */
+/** More than this many times the route's own median is worth a warning, when it is a difference that anybody could notice. */
 const slowFactor = 3;
+const noticeableMs = 250;
 
 export const latency = defineDimension({
   name: "latency",
@@ -32,7 +33,7 @@ export const latency = defineDimension({
       ),
     ];
     const usual = baseline?.median_ms ?? null;
-    if (findings.length === 0 && usual !== null && latency_ms !== null && latency_ms > slowFactor * usual) {
+    if (findings.length === 0 && usual !== null && latency_ms !== null && latency_ms > Math.max(slowFactor * usual, usual + noticeableMs)) {
       findings.push(warn("slow", "Much slower than this route usually is.", `about ${Math.round(usual)} ms`, Math.round(latency_ms)));
     }
     return findings;

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { parseArguments, usage, UsageError, type Arguments } from "./args.js";
 import { tryMutants, type MutantReport } from "./mutation.js";
 import { runApart } from "./processes.js";
-import { failureLines, knownLines, legTable, mutantTable } from "./report.js";
+import { failureLines, legTable, mutantTable } from "./report.js";
 import { runLegA, runLegB } from "./run.js";
 import type { Wanted } from "./plan.js";
 import { add, totals, type Tally } from "./tally.js";
@@ -53,7 +53,6 @@ async function campaign(args: Arguments): Promise<boolean> {
   else {
     for (const tally of tallies) print(legTable(tally));
     if (reports.length > 0) print(mutantTable(reports));
-    if (tallies.length > 0 && args.kind === null) print(knownLines(tallies));
     for (const tally of tallies) if (tally.failures.length > 0) print(failureLines(tally.failures));
   }
   return tallies.every((tally) => tally.failures.length === 0) && reports.every(({ right }) => right);

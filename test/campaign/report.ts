@@ -1,5 +1,4 @@
 import { families } from "./kinds/index.js";
-import { known } from "./known.js";
 import type { MutantReport } from "./mutation.js";
 import { totals, type Failure, type KindTally, type Tally } from "./tally.js";
 
@@ -61,19 +60,6 @@ export function failureLines(failures: readonly Failure[]): string {
   });
   const more = failures.length > shown ? [`and ${failures.length - shown} more, kept in --json`] : [];
   return [...lines, ...more].join("\n");
-}
-
-/** Known defects that showed again, and those that did not any more. */
-export function knownLines(tallies: readonly Tally[]): string {
-  const seen = tallies.flatMap((tally) => tally.known);
-  return known
-    .map((one) => {
-      const times = seen.filter(
-        (failure) => one.oracle === failure.oracle && one.kinds.test(failure.kind) && one.seen.test(failure.seen),
-      ).length;
-      return `known  ${one.oracle}  ${one.where}: ${one.what} (${times === 0 ? "not seen: take it off the list" : `seen ${times} times`})`;
-    })
-    .join("\n");
 }
 
 export function mutantTable(reports: readonly MutantReport[]): string {

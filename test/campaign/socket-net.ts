@@ -195,10 +195,16 @@ class Player {
   }
 
   #inSegments(bytes: Buffer, trick: SocketTrick & { is: "segments" }, then: () => void): void {
-    if (bytes.length === 0 || this.socket.destroyed) return then();
-    this.progress.sent(Math.min(trick.size, bytes.length));
-    this.socket.write(bytes.subarray(0, trick.size));
-    this.#later(trick.pause_ms, () => this.#inSegments(bytes.subarray(trick.size), trick, then));
+    // With a turn of the loop for each byte, a busy machine would take longer over one answer than its route may be silent.
+    const together = trick.pause_ms === 0 ? 8 : 1;
+    let rest = bytes;
+    for (let one = 0; one < together && rest.length > 0 && !this.socket.destroyed; one += 1) {
+      this.progress.sent(Math.min(trick.size, rest.length));
+      this.socket.write(rest.subarray(0, trick.size));
+      rest = rest.subarray(trick.size);
+    }
+    if (rest.length === 0 || this.socket.destroyed) return then();
+    this.#later(trick.pause_ms, () => this.#inSegments(rest, trick, then));
   }
 
   #flood(bytes: Buffer, times: number, then: () => void): void {

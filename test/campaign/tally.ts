@@ -1,5 +1,4 @@
 import type { CaseReport } from "./leg-a.js";
-import { isKnown } from "./known.js";
 import { familyOf } from "./kinds/index.js";
 import type { Violation } from "./oracle.js";
 import { replayOf, type Run } from "./plan.js";
@@ -10,8 +9,6 @@ export interface Tally {
   kinds: Record<string, KindTally>;
   runs: number;
   failures: Failure[];
-  /** Found before, reported, and not yet repaired. */
-  known: Failure[];
   /** Sum of the hashes of all runs, which does not depend on their order. */
   hash: number;
   ms: number;
@@ -45,7 +42,6 @@ export const blankTally = (leg: "a" | "b"): Tally => ({
   kinds: {},
   runs: 0,
   failures: [],
-  known: [],
   hash: 0,
   ms: 0,
   rssMb: 0,
@@ -64,14 +60,10 @@ export function note(tally: Tally, run: Run, report: CaseReport): void {
   tally.runs += 1;
   tally.hash = (tally.hash + report.hash) >>> 0;
   for (const violation of report.violations)
-    fail(tally, run, row, { ...violation, kind: kind.name, provider, seed, replay: replayOf(tally.leg, run) });
+    fail(tally, row, { ...violation, kind: kind.name, provider, seed, replay: replayOf(tally.leg, run) });
 }
 
-function fail(tally: Tally, run: Run, row: KindTally, failure: Failure): void {
-  if (isKnown(run.kind.name, failure)) {
-    if (tally.known.length < kept) tally.known.push(failure);
-    return;
-  }
+function fail(tally: Tally, row: KindTally, failure: Failure): void {
   row.violations += 1;
   if (tally.failures.length < kept) tally.failures.push(failure);
 }
@@ -101,7 +93,6 @@ export function add(one: Tally, other: Tally): Tally {
     kinds,
     runs: one.runs + other.runs,
     failures: [...one.failures, ...other.failures].slice(0, kept),
-    known: [...one.known, ...other.known].slice(0, kept),
     hash: (one.hash + other.hash) >>> 0,
     ms: Math.max(one.ms, other.ms),
     rssMb: Math.max(one.rssMb, other.rssMb),

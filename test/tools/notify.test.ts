@@ -22,6 +22,7 @@ function listener(clock: FakeClock, parts: Partial<Channel> = {}): { channel: Ch
       return Promise.resolve();
     },
     congested: () => false,
+    hears: () => true,
     ...parts,
   };
   return { channel, told, logged };
