@@ -20,8 +20,11 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-/** Idle connections kept per origin. */
-const keepIdle = 16;
+/** What connections need to know: how long connecting may take, and how many attempts run at once, whose connections are kept. */
+export interface ConnectionLimits {
+  connect_ms: number;
+  max_concurrent: number;
+}
 
 /**
  * Warm keep-alive connections, one attempt each. An undici `Client` is one socket; leasing it whole makes a cut-off attempt
@@ -29,7 +32,7 @@ const keepIdle = 16;
  * resumed through the one connector. A proxy gets a dispatcher per attempt, since undici 7 reconnects for ever when a proxy
  * closes CONNECT without a byte. undici is loaded at the first lease: it costs 0.1 s of starting.
  */
-export function createConnections(proxy: ProxySettings | null, limits: { connect_ms: number; response_bytes: number }): Connections {
+export function createConnections(proxy: ProxySettings | null, limits: ConnectionLimits): Connections {
   let parts: Promise<Parts> | undefined;
   const idle = new Map<string, Way[]>();
   const busy = new Set<Way>();
@@ -56,7 +59,7 @@ export function createConnections(proxy: ProxySettings | null, limits: { connect
       while (old?.gone() === true) old = kept.pop();
       const way = old ?? straight(undici, origin, connect);
       const giveBack = () => {
-        if (kept.length < keepIdle) kept.push(way);
+        if (kept.length < limits.max_concurrent) kept.push(way);
         else void way.destroy();
       };
       return leased(way, old !== undefined, giveBack);

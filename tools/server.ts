@@ -125,11 +125,24 @@ async function callTool(tool: Tool, args: unknown, ctx: ServerContext, session: 
 }
 
 function wire(tool: Tool, result: ToolResult, links: boolean): CallToolResult {
-  const bytes = Buffer.byteLength(result.text) + Buffer.byteLength(JSON.stringify(result.structured));
+  const bytes = charactersIn(result) < surelyFits ? 0 : bytesOf(result);
   const { text, structured, is_error, more } = bytes <= maxResultBytes ? result : tooLarge(tool, bytes);
   const link = more === undefined || !links ? [] : [{ type: "resource_link" as const, ...more }];
   return { content: [{ type: "text", text }, ...link], structuredContent: structured, isError: is_error };
 }
+
+/** A character takes six bytes at most, and what else stands in a result is little: only larger ones are worth to be measured. */
+const surelyFits = maxResultBytes / 8;
+
+function charactersIn(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 4;
+  let sum = 0;
+  for (const part of Object.values(value)) sum += 16 + charactersIn(part);
+  return sum;
+}
+
+const bytesOf = ({ text, structured }: ToolResult): number => Buffer.byteLength(text) + Buffer.byteLength(JSON.stringify(structured));
 
 const tooLarge = (tool: Tool, bytes: number): ToolResult =>
   failure(

@@ -56,7 +56,7 @@ export async function benchCalls(runs = 4_000, onRow?: (row: CallRow) => void): 
     await Promise.all([servers.streamed.initialize(), servers.whole.initialize()]);
     const bare = await bareClient(`${upstream.origin}${paths.good}/v1/chat/completions`, bodies);
     const calls = await measureCalls({ failover, flaky, servers, bare }, runs, onRow);
-    const crowds = [await throughput(failover, bare, runs), ...(await bursts(env(paths.slow)))];
+    const crowds = [await throughput(failover, bare, runs), ...(await bursts(env(paths.slow), Math.max(8, Math.min(80, runs / 50))))];
     const health_ms = await healthBehindChat(env(paths.verySlow), Math.min(runs, 10));
     const [, , failing] = calls;
     const failover_own_us = failing === undefined ? NaN : failing.own.p50_us - 2 * failing.bare.p50_us;
@@ -149,13 +149,13 @@ async function chat(server: Server): Promise<void> {
 }
 
 async function throughput(failover: Failover, bare: Bare, runs: number): Promise<CrowdRow> {
-  const rounds = Math.max(1, Math.round(runs / 640));
+  const rounds = Math.max(1, Math.round(runs / 320));
   const each = Math.max(crowd, Math.min(runs, 640));
   const seen = { own: [] as number[], bare: [] as number[] };
   for (let round = 0; round <= rounds; round += 1) {
     const own = await perSecond(() => ask(failover, false), each);
     const other = await perSecond(bare.body, each);
-    if (round === 0 && rounds > 1) continue; // connections are made in it
+    if (round < rounds / 2 && rounds > 1) continue; // connections are made in them, and code compiled
     seen.own.push(own);
     seen.bare.push(other);
   }
@@ -177,15 +177,15 @@ async function perSecond(work: () => Promise<unknown>, calls: number): Promise<n
 }
 
 /** All at once against an upstream that takes its time: in process and over stdio. */
-async function bursts(env: Env): Promise<CrowdRow[]> {
+async function bursts(env: Env, rounds: number): Promise<CrowdRow[]> {
   const failover = createFailover({ env });
   const server = new Server(env);
   try {
     await server.initialize();
     const rate = async (work: () => Promise<unknown>): Promise<number> => {
       const seen: number[] = [];
-      for (let round = 0; round < 8; round += 1) seen.push(await perSecond(work, crowd));
-      return middle(seen.slice(2));
+      for (let round = 0; round < rounds; round += 1) seen.push(await perSecond(work, crowd));
+      return middle(seen.slice(-Math.ceil(rounds / 2))); // the first half makes connections and compiles
     };
     const what = `${crowd} at once, upstream takes ${slowMs} ms`;
     return [

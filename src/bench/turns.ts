@@ -15,7 +15,8 @@ export interface Series {
 export type Work = () => Promise<number>;
 
 const blockRuns = 40;
-const warmRuns = 2_000;
+/** At most so many runs go before, so that what is compared has been compiled: what fails over runs through much more code. */
+const warmRuns = 4_000;
 
 export const timed =
   (work: () => Promise<unknown>): Work =>
@@ -31,7 +32,7 @@ export const timed =
  */
 export async function inTurn<Name extends string>(works: Readonly<Record<Name, Work>>, runs: number): Promise<Record<Name, Series>> {
   const names = namesOf(works);
-  for (const name of names) for (let run = 0; run < Math.min(runs, warmRuns); run += 1) await works[name]();
+  for (const name of names) for (let run = 0; run < Math.min(4 * runs, warmRuns); run += 1) await works[name]();
   const rounds: { speeds: number[]; times: Map<Name, number[]> }[] = [];
   let speed = fixedWork();
   for (let round = 0; round < Math.ceil(runs / blockRuns); round += 1) {

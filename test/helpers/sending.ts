@@ -63,7 +63,7 @@ export const testKey = "sk-test-canary-0123456789abcdefghij";
 
 export function sender(proxy: ProxySettings | null = null): Sender {
   const clock = countingClock();
-  const connections = createConnections(proxy, { connect_ms: 1_000, response_bytes: sendLimits.response_bytes });
+  const connections = createConnections(proxy, { connect_ms: 1_000, max_concurrent: 16 });
   return {
     clock,
     connections,
