@@ -93,16 +93,19 @@ export class Call {
   affordableTokens(lane: Lane): number | null {
     const { max_cost_usd } = this.budget;
     if (max_cost_usd === null) return null;
-    const { provider, model } = lane.candidate;
-    const request = lane.adaptation?.request ?? lane.request;
+    const { provider, model, max_output } = lane.candidate;
+    const { request, without } = lane.adaptation ?? lane;
     const left = max_cost_usd - this.charged;
+    // Where the provider takes no cap, nothing but the model's own limit bounds the answer.
+    const uncapped = without.has("max_tokens");
+    if (uncapped && max_output === null) return 0;
     const wanted = mostTokens(lane);
     const prompt = upperBoundUsd(provider, model, this.prompt_tokens, 0);
     const whole = upperBoundUsd(provider, model, this.prompt_tokens, wanted);
     if (prompt === null || whole === null || prompt > left) return 0;
     // A model that ends at its own limit needs no other, and some count the prompt against a cap of that size.
-    if (whole <= left) return request.max_tokens === undefined && lane.candidate.max_output !== null ? null : wanted;
-    if (request.max_tokens !== undefined) return 0;
+    if (whole <= left) return uncapped || (request.max_tokens === undefined && max_output !== null) ? null : wanted;
+    if (uncapped || request.max_tokens !== undefined) return 0;
     const fits = Math.floor((wanted * (left - prompt)) / (whole - prompt));
     return fits < leastTokens ? 0 : fits;
   }
@@ -169,8 +172,11 @@ export class Call {
 }
 
 /** How long the lane's next answer can get. */
-const mostTokens = ({ adaptation, request, candidate: { provider, max_output } }: Lane): number =>
-  (adaptation?.request ?? request).max_tokens ?? provider.request.max_tokens_default ?? max_output ?? 4_096;
+function mostTokens({ adaptation, request, without, candidate: { provider, max_output } }: Lane): number {
+  const next = adaptation ?? { request, without };
+  const asked = next.without.has("max_tokens") ? undefined : (next.request.max_tokens ?? provider.request.max_tokens_default);
+  return asked ?? max_output ?? 4_096;
+}
 
 /** An answer of fewer tokens is not worth asking for. */
 const leastTokens = 64;

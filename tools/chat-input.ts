@@ -109,6 +109,7 @@ const fields = {
   tool_choice: toolChoice.meta(advertisedAs({ anyOf: [{ ...text, enum: ["auto", "none", "required"] }, { type: "object" }] })).optional(),
   deadline_ms: z.int().min(1_000).max(600_000).optional().describe("For the whole call; default 50000 (120000 when you take progress)"),
   max_attempts: z.int().min(1).max(8).optional().describe("HTTP requests in the whole call; default 6"),
+  max_attempts_per_route: z.int().min(1).max(4).optional().describe("Default 2"),
   max_cost_usd: z.number().positive().optional().describe("For the whole call"),
   on_refusal: z.enum(["stop", "failover"]).optional().describe("After a refusal: stop (default) or let another provider try"),
   allow_stale: z.boolean().optional().describe("When all else failed, take the last verified answer to the identical request"),

@@ -48,10 +48,11 @@ export const chat = defineTool({
     // A client that shows progress waits longer than the 60 s after which others give up.
     const deadline_ms = args.deadline_ms ?? (hasProgress ? failover.providers().limits.deadline_with_progress_ms : undefined);
     requireProviders(failover, { provider: args.provider, ...numbered(args.providers ?? []) });
-    const { model, provider, max_attempts, max_cost_usd, on_refusal, allow_stale, resume, simulate } = args;
+    const { model, provider, max_attempts, max_attempts_per_route, max_cost_usd, on_refusal, allow_stale, resume, simulate } = args;
     const budget = {
       ...(deadline_ms === undefined ? {} : { deadline_ms }),
       ...(max_attempts === undefined ? {} : { max_attempts }),
+      ...(max_attempts_per_route === undefined ? {} : { max_attempts_per_route }),
       ...(max_cost_usd === undefined ? {} : { max_cost_usd }),
     };
     const contract = contractOf(args);

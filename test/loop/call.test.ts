@@ -585,6 +585,20 @@ describe("money", () => {
     expect((await both.ask({ max_cost_usd: 0.01 }, { max_tokens: 1_000 })).attempts).toHaveLength(2);
   });
 
+  it("a provider that takes no cap is asked without one only if its longest answer can be paid", async () => {
+    const refuses: Play = (wire, request) =>
+      (request.body.includes('"max_completion_tokens"')
+        ? respond(400, errorBody("Unsupported parameter: 'max_completion_tokens'", "unsupported_parameter"))
+        : good())(wire, request);
+    const here = await setup({ openai: refuses });
+    const outcome = await here.ask({ max_cost_usd: 0.01 }, { max_tokens: 1_000 });
+    expect(outcome.verified).toBe(false);
+    expect(cap(here)).toEqual([1_000, 1_000]); // the model, and the provider's other one
+    const rich = await setup({ openai: refuses });
+    expect(await rich.ask({ max_cost_usd: 1 }, { max_tokens: 1_000 })).toMatchObject({ verified: true });
+    expect(cap(rich)).toEqual([1_000, Number.NaN]);
+  });
+
   it("a changed request that cannot be paid is not sent", async () => {
     const here = await setup({ openai: good({ finish: "length", usage: { input: 20, output: 256 } }) });
     await here.ask({ max_cost_usd: 0.000_3 }, { max_tokens: 256 });
