@@ -5,19 +5,21 @@ export interface Arguments {
   runs: number | null;
   seed: number;
   kind: string | null;
+  calm: boolean;
   mutants: boolean;
   json: boolean;
   /** Set in a process that takes a part of the runs: which, of how many. */
   part: { shard: number; of: number; first: boolean } | null;
 }
 
-export const usage = `npm run campaign -- [--leg a|b] [--short] [--runs N] [--seed N] [--kind K] [--mutants] [--json]
+export const usage = `npm run campaign -- [--leg a|b] [--short] [--runs N] [--seed N] [--kind K] [--calm] [--mutants] [--json]
 
   --leg      a: virtual time, no sockets; b: real sockets. Without it both, one after the other.
   --short    leg b with 5,000 runs instead of 70,000
   --runs     how many runs of each leg
   --seed     the seed of the first run (default 1)
   --kind     only this kind (H02-201), its family (H02), or one with one provider (H02-201@groq)
+  --calm     leg b allows 2 s of lateness instead of 0.25, for a machine that has other work too
   --mutants  the engine with one mistake put in, over and over: each has to be caught by leg a; --kind then chooses by name
   --json     the tables as JSON`;
 
@@ -26,7 +28,17 @@ export class UsageError extends Error {
 }
 
 export function parseArguments(words: readonly string[]): Arguments {
-  const given: Arguments = { legs: ["a", "b"], short: false, runs: null, seed: 1, kind: null, mutants: false, json: false, part: null };
+  const given: Arguments = {
+    legs: ["a", "b"],
+    short: false,
+    runs: null,
+    seed: 1,
+    kind: null,
+    calm: false,
+    mutants: false,
+    json: false,
+    part: null,
+  };
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at];
     const value = (): string => {
@@ -35,6 +47,7 @@ export function parseArguments(words: readonly string[]): Arguments {
       return next;
     };
     if (word === "--short") given.short = true;
+    else if (word === "--calm") given.calm = true;
     else if (word === "--mutants") given.mutants = true;
     else if (word === "--json") given.json = true;
     else if (word === "--leg") given.legs = [legOf(value())];

@@ -19,11 +19,12 @@ const limitMs = 1_800_000;
 const self = fileURLToPath(import.meta.url);
 const processes = Math.min(2, availableParallelism());
 
-const wantedOf = ({ runs, short, seed, kind }: Arguments, leg: "a" | "b"): Wanted => ({
+const wantedOf = ({ runs, short, seed, kind, calm }: Arguments, leg: "a" | "b"): Wanted => ({
   leg,
   runs: runs ?? (leg === "a" ? runsOf.a : short ? runsOf.short : runsOf.b),
   seed,
   kind,
+  calm,
 });
 
 const runLeg = (wanted: Wanted, part?: { shard: number; of: number; first: boolean }): Promise<Tally> =>

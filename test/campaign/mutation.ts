@@ -72,7 +72,7 @@ export async function tryMutants(seed: number, abreast: number, only: string | n
 
 async function tried(number: number, mutant: Mutant, seed: number): Promise<MutantReport> {
   const { name, file } = mutant;
-  const wanted = { leg: "a" as const, runs: kindsOf("a").length, seed, kind: null };
+  const wanted = { leg: "a" as const, runs: kindsOf("a").length, seed, kind: null, calm: false };
   let bundle: string;
   try {
     bundle = await bundled(mutant, number);

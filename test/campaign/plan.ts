@@ -17,6 +17,8 @@ export interface Wanted {
   seed: number;
   /** `H02-201`, a family such as `H02`, or `H02-201@groq`. */
   kind: string | null;
+  /** Other work may slow this machine down: leg B does not take that for a failing. */
+  calm: boolean;
 }
 
 /** M1 has more kinds than all the rest together; so often they are played once where others are. */

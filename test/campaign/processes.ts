@@ -5,10 +5,10 @@ import type { Tally } from "./tally.js";
 
 /** A part of the runs in a process of its own: the file is this program, or one with a mistake put in. */
 export function runApart(file: string, wanted: Wanted, { shard, of, first = false }: Shard, limit_ms: number): Promise<Tally | string> {
-  const { leg, runs, seed, kind } = wanted;
+  const { leg, runs, seed, kind, calm } = wanted;
   const words = ["--leg", leg, "--runs", String(runs), "--seed", String(seed), "--part", `${shard}/${of}${first ? "/first" : ""}`];
   return new Promise((resolve) => {
-    const child = fork(file, kind === null ? words : [...words, "--kind", kind], {
+    const child = fork(file, [...words, ...(kind === null ? [] : ["--kind", kind]), ...(calm ? ["--calm"] : [])], {
       execArgv: ["--expose-gc"],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });

@@ -1,5 +1,5 @@
 import { runVirtual, warm, type CaseReport } from "./leg-a.js";
-import { drained, House, runReal, strict, type Pace } from "./leg-b.js";
+import { calm, drained, House, runReal, strict } from "./leg-b.js";
 import type { Violation } from "./oracle.js";
 import { planned, type Run, type Wanted } from "./plan.js";
 import { sceneOf } from "./scenes.js";
@@ -50,10 +50,10 @@ async function again(run: Run, first: CaseReport, accidents: Accidents): Promise
 /** So many cases share the loopback at a time. */
 const abreast = 24;
 
-export async function runLegB(wanted: Wanted, shard: Shard = everything, pace: Pace = strict): Promise<Tally> {
+export async function runLegB(wanted: Wanted, shard: Shard = everything): Promise<Tally> {
   const tally = blankTally("b");
   await warm();
-  const house = new House(pace);
+  const house = new House(wanted.calm ? calm : strict);
   await house.open();
   const stalls = new Stalls();
   await watched(tally, mine(wanted, shard), async (runs, accidents, done) => {
