@@ -90,6 +90,23 @@ test("nothing after the end, and no timer is left", async () => {
   expect(clock.timers()).toBe(0);
 });
 
+test("the log has all events of a moment together, in order, and none that the client does not want", async () => {
+  const clock = fakeClock();
+  const { channel, logged } = listener(clock, { progress: null, hears: (level) => level !== "debug" });
+  const notifier = createNotifier(clock, channel);
+  notifier.event({ call_id: "c", at_ms: 0, type: "call-start", routes: [], deadline_ms: 1_000 });
+  expect(clock.timers()).toBe(0);
+  notifier.event(start(1));
+  notifier.event({ call_id: "c", at_ms: 5, type: "wait", ms: 5, why: "a test" });
+  clock.advance(19);
+  expect(logged).toEqual([]);
+  clock.advance(1);
+  expect(logged).toEqual(["attempt-start", "wait"]);
+  notifier.event(start(2));
+  await notifier.stop(); // the result follows, so what was gathered goes at once
+  expect(logged).toEqual(["attempt-start", "wait", "attempt-start"]);
+});
+
 test("without a token there is no progress, only the log", async () => {
   const clock = fakeClock();
   const { channel, logged } = listener(clock, { progress: null });
