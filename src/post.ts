@@ -36,12 +36,15 @@ export function get(dispatcher: Dispatcher, request: Omit<Post, "body">): Promis
 type Result = IteratorResult<Buffer, void>;
 type Controller = Dispatcher.DispatchController;
 
-/** As many pieces wait to be read before the socket is asked to wait as well. */
-const enough = 16;
+/** As many bytes wait to be read before the socket is asked to wait as well: each wait costs undici a copy of what it has read ahead. */
+const enough = 65_536;
 
 /** One exchange: undici's callbacks on one side, an iterator over the body on the other. */
 class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterator<Buffer, void> {
   readonly #pieces: Buffer[] = [];
+  /** Bytes of them. */
+  #waiting = 0;
+  #paused = false;
   #controller: Controller | null = null;
   #begun = false;
   #ended = false;
@@ -68,7 +71,10 @@ class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterator<Buff
     this.#reader = null;
     if (reader !== null) return reader.resolve({ done: false, value: piece });
     this.#pieces.push(piece);
-    if (this.#pieces.length >= enough) controller.pause();
+    this.#waiting += piece.length;
+    if (this.#waiting < enough) return;
+    this.#paused = true;
+    controller.pause();
   }
 
   onResponseEnd(): void {
@@ -85,12 +91,18 @@ class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterator<Buff
   next(): Promise<Result> {
     const piece = this.#pieces.shift();
     if (piece !== undefined) {
-      if (this.#pieces.length === 0) this.#controller?.resume();
+      this.#waiting -= piece.length;
+      if (this.#paused && this.#waiting === 0) this.#resume();
       return Promise.resolve({ done: false, value: piece });
     }
     if (this.#error !== null) return Promise.reject(this.#error);
     if (this.#ended) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve, reject) => (this.#reader = { resolve, reject }));
+  }
+
+  #resume(): void {
+    this.#paused = false;
+    this.#controller?.resume();
   }
 
   [Symbol.asyncIterator](): this {
