@@ -16,6 +16,8 @@ export interface Entry {
   class: string | null;
   reason: string | null;
   retry_after_ms: number | null;
+  /** The same request once more, over the same route as the attempt before. */
+  again: boolean;
 }
 
 const neutralClasses = new Set(["auth", "quota", "rate_limit", "request", "policy"]);
@@ -57,30 +59,41 @@ interface Route {
   results: { at: number; failure: boolean; slow: boolean }[];
   inRow: number;
   /** When it opened, and until when at least; `null`: closed. */
-  open: { at: number; until: number } | null;
+  open: { at: number; until: number; half: boolean } | null;
   openings: number;
   successes: number;
   /** Something happened whose meaning is not known: nothing is asserted from then on. */
   unsure: boolean;
+  /** How often the phase has changed: a result counts in the epoch its attempt began in (P6). */
+  epoch: number;
+  /** The attempt that probes the half-open breaker. */
+  probe: Entry | null;
 }
+
+const fresh: Route = { results: [], inRow: 0, open: null, openings: 0, successes: 0, unsure: false, epoch: 0, probe: null };
+
+/** P14, in fifths of a token: what an account begins with, what a failure takes and a success gives; above half it may retry. */
+const tokens = { full: 50, failure: 5, success: 1 };
 
 export class Law {
   readonly #routes = new Map<string, Route>();
   readonly #held = new Map<string, number>();
+  readonly #tokens = new Map<string, number>();
+  readonly #epochs = new WeakMap<Entry, number>();
   #lastPanic = -Infinity;
   readonly violations: Violation[] = [];
 
-  /** Takes the attempts of one call in order. */
+  /** Takes the attempts of one call in order, when there is no other call. */
   take(entries: readonly Entry[], events: readonly CallEvent[], started: number): void {
-    this.#refusals(events, started);
+    for (const event of events) this.passedOver(event, started);
     for (const entry of entries) {
-      this.#mayStart(entry);
-      this.#learn(entry);
+      this.began(entry);
+      this.ended(entry);
     }
   }
 
   #route(name: string): Route {
-    const known = this.#routes.get(name) ?? { results: [], inRow: 0, open: null, openings: 0, successes: 0, unsure: false };
+    const known = this.#routes.get(name) ?? { ...fresh, results: [] };
     this.#routes.set(name, known);
     return known;
   }
@@ -94,17 +107,31 @@ export class Law {
   }
 
   /** P1, P2, P27: nobody passes a hold, and nobody but one panic probe in 5 s an open breaker. */
-  #mayStart(entry: Entry): void {
+  began(entry: Entry): void {
+    const left = this.#tokens.get(entry.account) ?? tokens.full;
+    if (entry.again && left <= tokens.full / 2)
+      this.#break(`${entry.route} was retried with ${left / 5} tokens left`, "only above half of ten (P14)");
     const held = this.#heldUntil(entry);
     if (entry.start < held - rounding) this.#break(`${entry.route} was asked at ${entry.start}`, `not before ${held}: it is held`);
     const route = this.#route(entry.route);
-    if (route.open === null || route.unsure || entry.start >= route.open.until - rounding) return;
+    this.#probes(route, entry);
+    this.#epochs.set(entry, route.epoch);
+  }
+
+  /** P2, P3: what begins while the breaker is not closed is a probe, one at a time. */
+  #probes(route: Route, entry: Entry): void {
+    if (route.open === null || route.unsure) return;
+    if (route.probe !== null) return this.#break(`${entry.route} was probed twice at a time, at ${entry.start}`, "one probe (P3)");
+    route.probe = entry;
+    route.epoch += 1;
+    if (entry.start >= route.open.until - rounding || route.open.half) return;
     if (entry.start < this.#lastPanic + 5_000 - rounding)
       this.#break(`${entry.route} was probed at ${entry.start} while open`, `not before ${this.#lastPanic + 5_000}`);
     this.#lastPanic = entry.start;
+    route.open.half = true;
   }
 
-  #learn(entry: Entry): void {
+  ended(entry: Entry): void {
     const hold = holdOf(entry);
     if (hold !== null) {
       const key = hold.account ? `account ${entry.account}` : `route ${entry.route}`;
@@ -112,16 +139,27 @@ export class Law {
     }
     const route = this.#route(entry.route);
     const counts = countsAs(entry);
+    this.#spend(entry, counts);
     if (counts === "unknown") route.unsure = true;
-    if (counts === "neutral" || counts === "unknown") return;
+    if (route.probe === entry) route.probe = null;
+    if (counts === "neutral" || counts === "unknown" || this.#epochs.get(entry) !== route.epoch) return;
     if (route.open !== null) return this.#probed(route, entry, counts === "failure");
     this.#count(route, entry, counts === "failure");
+  }
+
+  /** P14: a failure to reach the host counts here whosever fault it is. */
+  #spend({ account, reason }: Entry, counts: Counts): void {
+    const before = this.#tokens.get(account) ?? tokens.full;
+    if (counts === "success") this.#tokens.set(account, Math.min(tokens.full, before + tokens.success));
+    if (counts === "failure" || (counts === "unknown" && reason !== "impatient"))
+      this.#tokens.set(account, Math.max(0, before - tokens.failure));
   }
 
   /** P10: in a half-open breaker one result decides. */
   #probed(route: Route, entry: Entry, failure: boolean): void {
     if (failure) return this.#opens(route, entry.end);
     route.open = null;
+    route.epoch += 1;
     route.results = [];
     route.inRow = 0;
     route.successes = 0;
@@ -143,25 +181,25 @@ export class Law {
   /** P9: 30 s, doubled with every opening since it was stable, at most 300 s. */
   #opens(route: Route, at: number): void {
     route.openings += 1;
-    route.open = { at, until: at + Math.min(300_000, 30_000 * 2 ** (route.openings - 1)) };
+    route.epoch += 1;
+    route.open = { at, until: at + Math.min(300_000, 30_000 * 2 ** (route.openings - 1)), half: false };
   }
 
-  /** P4: a closed route that nothing holds is not passed over. */
-  #refusals(events: readonly CallEvent[], started: number): void {
-    for (const event of events) {
-      if (event.type !== "route-skip" || (event.skipped.reason !== "open" && event.skipped.reason !== "held")) continue;
-      const { route: name, why } = event.skipped;
-      const route = this.#route(name);
-      const known =
-        route.open !== null ||
-        route.unsure ||
-        started < this.#heldUntil({ route: name, account: accountOf(name) }) ||
-        why.includes("egress");
-      // A rest of 2.5 to 5 s is drawn by lot, and only its least is known here.
-      const resting = why.includes("route:") && started < (this.#held.get(`route ${name}`) ?? 0) + 2_500;
-      if (!known && !resting) this.#break(`${name} was passed over at ${started}: ${why}`, "asked: closed and not held");
-    }
+  /** P4: a closed route that nothing holds is not passed over, nor a half-open one that nobody probes. */
+  passedOver(event: CallEvent, at: number): void {
+    if (event.type !== "route-skip" || (event.skipped.reason !== "open" && event.skipped.reason !== "held")) return;
+    const { route: name, why } = event.skipped;
+    const route = this.#route(name);
+    const closed = route.open !== null && (route.probe !== null || (!route.open.half && at < latest(route.open)));
+    const held = at < this.#heldUntil({ route: name, account: accountOf(name) }) || why.includes("egress");
+    // A rest of 2.5 to 5 s is drawn by lot, and only its least is known here.
+    const resting = why.includes("route:") && at < (this.#held.get(`route ${name}`) ?? 0) + 2_500;
+    if (!route.unsure && !closed && !held && !resting)
+      this.#break(`${name} was passed over at ${at}: ${why}`, "asked: closed and not held");
   }
 }
+
+/** P9: by when a break is over, a tenth drawn by lot included. */
+const latest = ({ at, until }: NonNullable<Route["open"]>): number => until + 0.1 * (until - at) + rounding;
 
 export const accountOf = (route: string): string => route.slice(0, route.indexOf("/"));

@@ -160,7 +160,7 @@ export function entriesOf(call: number, outcome: Outcome, times: readonly [CallE
       ([event]) =>
         (event.type === "attempt-start" ? event.n : event.type === "attempt-end" ? event.attempt.n : 0) === n && event.type === type,
     )?.[1] ?? NaN;
-  return outcome.attempts.map((attempt) => ({
+  return outcome.attempts.map((attempt, at) => ({
     call,
     route: attempt.route,
     account: accountOf(attempt.route),
@@ -170,5 +170,9 @@ export function entriesOf(call: number, outcome: Outcome, times: readonly [CallE
     class: attempt.fault?.class ?? null,
     reason: attempt.fault?.reason ?? null,
     retry_after_ms: attempt.fault?.retry_after_ms ?? null,
+    again: isAgain(outcome.attempts[at - 1]),
   }));
 }
+
+const isAgain = (before: Outcome["attempts"][number] | undefined): boolean =>
+  before !== undefined && before.next.step === "retry" && before.next.changes.length === 0;

@@ -5,6 +5,7 @@ import { redact } from "../../src/secrets.js";
 import { keyOf, leakIn } from "./canaries.js";
 import type { Json, Request, Said } from "./nouns.js";
 import type { Scene } from "./scenes.js";
+import { timeWellSpent } from "./times.js";
 
 /** O1 to O11, by code of their own: what was stamped, what was counted upstream, and predicates written by hand. */
 
@@ -299,4 +300,14 @@ const rightClass: Check = (done) => {
   });
 };
 
-const checks: readonly Check[] = [onlyWhatWasSaid, goodOnesAreTaken, recovers, counted, inTime, keepsSecrets, speaksItself, rightClass];
+const checks: readonly Check[] = [
+  onlyWhatWasSaid,
+  goodOnesAreTaken,
+  recovers,
+  counted,
+  inTime,
+  timeWellSpent,
+  keepsSecrets,
+  speaksItself,
+  rightClass,
+];
