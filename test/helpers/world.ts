@@ -3,7 +3,8 @@ import type { Failover } from "../../src/face.js";
 import { createFailover } from "../../src/create-failover.js";
 import { objectOf, stringOf } from "../../src/json.js";
 import { redact } from "../../src/secrets.js";
-import { good, rawUpstream, type Behaviour, type RawUpstream } from "./raw-upstream.js";
+import { good } from "./raw-answers.js";
+import { rawUpstream, type Behaviour, type RawUpstream } from "./raw-upstream.js";
 
 export const worldProviders = ["openai", "anthropic", "deepseek"] as const;
 export type WorldProvider = (typeof worldProviders)[number];

@@ -1,0 +1,79 @@
+import { afterEach, expect } from "vitest";
+import { faultOf } from "../../src/fault.js";
+import { openai } from "../../src/providers/openai.js";
+import type { Sent } from "../../src/send.js";
+import { head, jsonHeaders, raw } from "./raw-plays.js";
+import { answerText, bodyOf } from "./raw-answers.js";
+import { type Behaviour, type RawUpstream, rawUpstream } from "./raw-upstream.js";
+import { type Ask, listenersOn, type Sender, sender, sendLimits } from "./sending.js";
+
+/** One request over real sockets: what became of it, and that it left nothing behind. What was opened is closed after each test. */
+
+export const asked = { anthropic: false, stream: false, model: "gpt-6-luna" };
+export const body = JSON.stringify(bodyOf(asked));
+export const length = Buffer.byteLength(body);
+export const path = "/v1/chat/completions";
+export const streamed = { stream: true } as const;
+
+export const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+export async function setup(...behaviours: Behaviour[]): Promise<{ upstream: RawUpstream; from: Sender }> {
+  const upstream = await rawUpstream(...behaviours);
+  const from = sender();
+  open.push(upstream, from);
+  return { upstream, from };
+}
+
+/** What a test says about a `Sent`: an answer that is whole, or what became of it. */
+export type Expected = "answer" | "not an answer" | "cut off" | Partial<Record<"kind" | "limit" | "code" | "phase" | "status", unknown>>;
+
+export function check(sent: Sent, expected: Expected): void {
+  if (typeof expected === "object") return expect(sent).toMatchObject(expected);
+  if (sent.kind !== "reply") expect.unreachable(`${sent.kind} ${JSON.stringify({ ...sent, headers: undefined })}`);
+  const { text, terminal, irregularities } = sent.reply;
+  if (expected === "answer") expect({ text, terminal, irregularities }).toEqual({ text: answerText, terminal: true, irregularities: [] });
+  else if (expected === "cut off") expect(terminal).toBe(false);
+  else expect({ text, irregularities }).not.toMatchObject({ text: answerText, irregularities: [] });
+}
+
+/** One request; whatever became of it, it ended in time and left nothing behind. */
+export async function one(behaviour: Behaviour, expected: Expected, options: Ask & { requests?: number } = {}): Promise<Sent> {
+  const { upstream, from } = await setup(behaviour);
+  const abort = new AbortController();
+  const started = performance.now();
+  const sent = await from.ask(upstream.url + path, { signal: abort.signal, ...options });
+  const took = performance.now() - started;
+  check(sent, expected);
+  expect(took).toBeLessThan((options.limits?.total_ms ?? sendLimits.total_ms) + 250);
+  expect(upstream.requests.length).toBe(options.requests ?? 1);
+  expect(listenersOn(abort.signal)).toBe(0);
+  await nothingLeft(upstream, from, sent);
+  return sent;
+}
+
+export async function nothingLeft(upstream: RawUpstream, from: Sender, sent: Sent): Promise<void> {
+  const unread = upstream.requests.length === 0; // a server that never reads does not notice either
+  if (sent.kind !== "reply" && sent.kind !== "status") {
+    expect(from.connections.open()).toBe(0);
+    if (!unread) await expect.poll(() => upstream.connections(), { timeout: 200, interval: 5 }).toBe(0);
+  }
+  await expect.poll(() => from.clock.timers(), { timeout: 500, interval: 10 }).toBe(0);
+  await from.close();
+  expect(from.connections.open()).toBe(0);
+  if (!unread) await expect.poll(() => upstream.connections(), { timeout: 200, interval: 5 }).toBe(0);
+}
+
+export const transport = (code: string | RegExp, phase = "headers") => ({
+  kind: "transport",
+  phase,
+  code: typeof code === "string" ? code : expect.stringMatching(code),
+});
+export const broken = /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET)$/;
+export const plain = (text: string, headers: Readonly<Record<string, string | number>> = {}) =>
+  raw(head(200, { ...jsonHeaders(text), ...headers }) + text);
+
+export const reasonOf = (sent: Sent): string | undefined =>
+  sent.kind === "reply" ? undefined : faultOf(sent, { provider: openai, model: "m", key_variable: "K", base_url: "b" }, 0)?.reason;

@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { after, errorBody, respond, sequence, silence } from "../helpers/raw-plays.js";
+import { good } from "../helpers/raw-answers.js";
+import type { Play } from "../helpers/raw-upstream.js";
+import type { World } from "../helpers/world.js";
+import { bodies, said, setup } from "../helpers/calls.js";
+import { error } from "./failure-rows.js";
+
+describe("money", () => {
+  // gpt-6-luna: 0.1 and 0.5 USD per million tokens, 0.125 for a prompt that is written to a cache; the longest answer 128,000.
+  const cap = (here: World) => bodies(here).map((body) => Number(/"max_completion_tokens":(\d+)/.exec(body)?.[1] ?? Number.NaN));
+
+  it("no request is made that could cost more than all there is", async () => {
+    const here = await setup({ openai: good(), anthropic: good() });
+    const outcome = await here.ask({ max_cost_usd: 0.000_001 });
+    expect(outcome).toMatchObject({
+      verified: false,
+      attempts: [],
+      cost_usd: 0,
+      error: { code: "budget_exhausted", next: expect.stringContaining("max_cost_usd") },
+    });
+    expect(outcome.skipped.map((one) => one.reason)).toContain("too_costly");
+    expect(here.total()).toBe(0);
+  });
+
+  it("the answer's length is capped to what is left; a cap the caller set is never lowered, but refused", async () => {
+    const here = await setup({ openai: good() });
+    await here.ask({ max_cost_usd: 0.001 });
+    const [tokens = 0] = cap(here);
+    expect(tokens * 0.5e-6).toBeLessThanOrEqual(0.001);
+    expect(tokens).toBeGreaterThan(1_900);
+    const outcome = await here.ask({ max_cost_usd: 0.001 }, { max_tokens: 5_000 });
+    expect(outcome).toMatchObject({ verified: false, attempts: [] });
+    await here.ask({ max_cost_usd: 0.01 }, { max_tokens: 5_000 });
+    expect(cap(here)).toEqual([tokens, 5_000]);
+  });
+
+  it("a ceiling that the model cannot reach adds no cap of its own", async () => {
+    const here = await setup({ openai: good() });
+    await here.ask({ max_cost_usd: 1 });
+    expect(cap(here)).toEqual([Number.NaN]);
+  });
+
+  it("a route whose price nobody knows is not asked under a ceiling", async () => {
+    const here = await setup({ openai: good() }, { OPENAI_MODEL: "ft:mine" });
+    const outcome = await here.ask({ max_cost_usd: 1 });
+    expect(outcome.attempts.map((one) => one.route)).toEqual(["openai/gpt-5.4-nano"]);
+  });
+
+  it("what rejected answers cost is in the total, priced by who served", async () => {
+    const here = await setup({
+      openai: good({ model: "gpt-4o", usage: { input: 1_000, output: 100 } }),
+      anthropic: good({ usage: { input: 1_000, output: 100 } }),
+    });
+    const outcome = await here.ask({}, { stream: false });
+    const [first, second] = outcome.attempts;
+    expect(first).toMatchObject({ outcome: "rejected", cost_usd: 0.0035, model: { resolved: "gpt-6-luna", served: "gpt-4o" } });
+    expect(second).toMatchObject({ outcome: "verified", cost_usd: 0.0015 });
+    expect(outcome).toMatchObject({
+      cost_usd: 0.005,
+      known_cost_usd: 0.005,
+      maybe_billed_attempts: 0,
+      usage: { prompt_tokens: 1_000, completion_tokens: 100 },
+    });
+  });
+
+  it("what is not known is not zero: an attempt cut off may have been billed", async () => {
+    const here = await setup({ openai: silence, anthropic: good({ usage: { input: 1_000, output: 100 } }) });
+    const outcome = await here.ask();
+    expect(outcome.attempts[0]).toMatchObject({ cost_usd: null, maybe_billed: true });
+    expect(outcome).toMatchObject({ verified: true, cost_usd: null, known_cost_usd: 0.0015, maybe_billed_attempts: 1 });
+  });
+
+  it("an attempt that may have been billed counts at its most against the ceiling", async () => {
+    const here = await setup({ openai: silence });
+    // One answer of 1,000 tokens costs up to 0.0005 USD by the first model and 0.00125 by the second: either fits, both do not.
+    const outcome = await here.ask({ max_cost_usd: 0.001_6 }, { max_tokens: 1_000 });
+    expect(said(outcome)).toEqual(["openai/gpt-6-luna: headers"]);
+    const both = await setup({ openai: silence });
+    expect((await both.ask({ max_cost_usd: 0.01 }, { max_tokens: 1_000 })).attempts).toHaveLength(2);
+  });
+
+  it("a provider that takes no cap is asked without one only if its longest answer can be paid", async () => {
+    const refuses: Play = (wire, request) =>
+      (request.body.includes('"max_completion_tokens"')
+        ? respond(400, errorBody("Unsupported parameter: 'max_completion_tokens'", "unsupported_parameter"))
+        : good())(wire, request);
+    const here = await setup({ openai: refuses });
+    const outcome = await here.ask({ max_cost_usd: 0.01 }, { max_tokens: 1_000 });
+    expect(outcome.verified).toBe(false);
+    expect(cap(here)).toEqual([1_000, 1_000]); // the model, and the provider's other one
+    const rich = await setup({ openai: refuses });
+    expect(await rich.ask({ max_cost_usd: 1 }, { max_tokens: 1_000 })).toMatchObject({ verified: true });
+    expect(cap(rich)).toEqual([1_000, Number.NaN]);
+  });
+
+  it("a changed request that cannot be paid is not sent", async () => {
+    const here = await setup({ openai: good({ finish: "length", usage: { input: 20, output: 256 } }) });
+    await here.ask({ max_cost_usd: 0.000_3 }, { max_tokens: 256 });
+    expect(cap(here)).toEqual([256]);
+    expect(cap(here)).not.toContain(0);
+  });
+});
+
+describe("budgets", () => {
+  it("attempts of a call and of a route are what the caller says", async () => {
+    const three = { openai: error(500, null), anthropic: error(500, null), deepseek: error(500, null) };
+    const here = await setup(three);
+    for (const max_attempts of [1, 2, 5]) {
+      const before = here.total();
+      const outcome = await here.ask({ max_attempts });
+      expect(here.total() - before).toBe(max_attempts);
+      expect(outcome.error?.code).toBe("budget_exhausted");
+    }
+    const each = await setup(three);
+    await each.ask({ max_attempts_per_route: 1, max_attempts: 8 });
+    expect(Object.values(each.received())).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  it("the deadline holds although every provider is silent, and each gets its share", async () => {
+    const here = await setup({ openai: silence, anthropic: silence, deepseek: silence });
+    const started = performance.now();
+    const outcome = await here.ask({ deadline_ms: 2_000 });
+    const took = performance.now() - started;
+    expect(took).toBeLessThan(2_250);
+    expect(outcome.error?.code).toBe("deadline_exceeded");
+    expect(new Set(outcome.attempts.map((one) => one.provider)).size).toBeGreaterThan(1);
+  });
+
+  it("an attempt that had no time to answer says nothing about its route", async () => {
+    const here = await setup({ openai: silence, anthropic: silence });
+    const outcome = await here.ask({ deadline_ms: 2_400 });
+    expect(said(outcome)[0]).toBe("openai/gpt-6-luna: headers");
+    expect(outcome.attempts.at(-1)?.fault?.reason).toMatch(/headers|impatient/);
+    const short = await setup(
+      { openai: sequence(after(1_150), respond(500, errorBody())), anthropic: silence },
+      { CORRECTOVER_FIRST_TOKEN_MS: "2500" },
+    );
+    const late = await short.ask({ deadline_ms: 2_400, max_attempts: 2 });
+    expect(late.attempts.at(-1)).toMatchObject({ provider: "anthropic", fault: { reason: "impatient", class: "timeout" } });
+    const health = short.failover.health().routes.find((one) => one.route === "anthropic/claude-haiku-4-5");
+    expect(health?.breaker).toBe("closed");
+  });
+});

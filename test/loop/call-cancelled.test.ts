@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import type { CallOptions } from "../../src/outcome.js";
+import { silence } from "../helpers/raw-plays.js";
+import type { Behaviour } from "../helpers/raw-upstream.js";
+import { setup } from "../helpers/calls.js";
+import { error, slowly } from "./failure-rows.js";
+
+describe("a caller who leaves", () => {
+  const phases: [string, Behaviour, CallOptions?][] = [
+    ["before the first byte", silence],
+    ["in the body", slowly],
+    ["in a back-off or a wait", error(429, "rate_limit_exceeded", "", { "retry-after": "2" }), { deadline_ms: 10_000 }],
+  ];
+  it.each(phases)("%s gets `cancelled` at once, and the breaker learns nothing", async (_what, behaviour, options = {}) => {
+    const here = await setup({ openai: behaviour }, { CORRECTOVER_FIRST_TOKEN_MS: "2000" });
+    const abort = new AbortController();
+    const asking = here.ask({ ...options, signal: abort.signal });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const at = performance.now();
+    abort.abort();
+    const outcome = await asking;
+    expect(performance.now() - at).toBeLessThan(50);
+    expect(outcome).toMatchObject({ verified: false, error: { code: "cancelled" } });
+    const asked = here.total();
+    const { routes } = here.failover.health();
+    expect(routes.map((one) => one.breaker)).toEqual(routes.map(() => "closed"));
+    await expect
+      .poll(() => here.upstreams.openai.connections(), { timeout: 500 })
+      .toBeLessThanOrEqual(options.deadline_ms === undefined ? 0 : 1);
+    expect(here.total()).toBe(asked);
+  });
+
+  it("before it began makes no request, and `close` ends what is under way", async () => {
+    const here = await setup({ openai: silence });
+    expect(await here.ask({ signal: AbortSignal.abort() })).toMatchObject({ error: { code: "cancelled" } });
+    expect(here.total()).toBe(0);
+    const asking = here.ask();
+    await expect.poll(() => here.total()).toBe(1);
+    await here.failover.close();
+    expect(await asking).toMatchObject({ error: { code: "cancelled" } });
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { anthropicMessages } from "../../src/providers/anthropic-messages.js";
+import { after, chunked, drip, errorBody, fin, head, raw, respond, rst, sequence, silence } from "../helpers/raw-plays.js";
+import { eventsOf } from "../helpers/raw-answers.js";
+import type { Behaviour } from "../helpers/raw-upstream.js";
+import { asked, broken, type Expected, one, streamed, transport } from "../helpers/one-request.js";
+
+describe("streams (injections §6)", () => {
+  const events = eventsOf({ ...asked, stream: true });
+  const text = events.join("");
+  const half = Math.floor(events.length / 2);
+  const insert = (...more: string[]) => [...events.slice(0, half), ...more, ...events.slice(half)];
+  const error = 'data: {"error":{"message":"boom","type":"server_error"}}\n\n';
+  const delta = (content: string | null, index = 0, finish: string | null = null) =>
+    `data: ${JSON.stringify({ id: "c-1", model: asked.model, choices: [{ index, delta: { content }, finish_reason: finish }] })}\n\n`;
+  const stream = (pieces: readonly (string | Uint8Array)[], end = true): Behaviour => chunked(pieces, { end });
+  const irregular = (what: string): Expected => ({ kind: "reply", reply: expect.objectContaining({ irregularities: [what] }) }) as Expected;
+  const rows: [string, Behaviour, Expected][] = [
+    ["S01 split at every byte", stream(Array.from(Buffer.from(text), (byte) => Uint8Array.of(byte))), "answer"],
+    ["S02 CR, LF and CRLF", stream([text.replaceAll("\n\n", "\r\n\r\n").replace("\r\n\r\n", "\r\r")]), "answer"],
+    ["S03 CRLF over two chunks", stream([...text.replaceAll("\n", "\r\n")].map((character) => character)), "answer"],
+    ["S04 a byte-order mark", stream([`\ufeff${text}`]), "answer"],
+    [
+      "S05 comments for a while, then an answer",
+      chunked([": waiting\n\n", ": waiting\n\n", ": waiting\n\n", text], { pause_ms: 60 }),
+      "answer",
+    ],
+    ["S06 events we do not know", stream(insert('event: weather\ndata: {"sun":true}\n\n')), "answer"],
+    ["S07 id and retry", stream(insert("id: 7\nretry: 999999\n\n")), "answer"],
+    ["S09 an event over 1 MiB", stream([...events.slice(0, 3), delta("x".repeat(2_000_000)), ...events.slice(3)]), { kind: "too_large" }],
+    [
+      "S11 data lines without a blank line",
+      sequence(raw(head(200)), raw(`data: ${"x".repeat(1_000)}\n`.repeat(2_000)), fin),
+      { kind: "too_large" },
+    ],
+    [
+      "S12 an end without a terminal event",
+      stream(events.filter((event) => !event.includes("DONE") && !event.includes('"stop"'))),
+      "cut off",
+    ],
+    [
+      "S18 an error event first",
+      stream([error]),
+      { kind: "reply", reply: expect.objectContaining({ error: expect.anything() }) } as Expected,
+    ],
+    [
+      "S19 an error object, not streamed",
+      respond(200, errorBody()),
+      { kind: "reply", reply: expect.objectContaining({ error: expect.anything() }) } as Expected,
+    ],
+    [
+      "S17 an error event late",
+      stream(insert(error)),
+      { kind: "reply", reply: expect.objectContaining({ error: expect.anything() }) } as Expected,
+    ],
+    [
+      "S20 only another choice",
+      stream([delta("hello", 1), delta(null, 1, "stop"), "data: [DONE]\n\n"]),
+      { kind: "reply", reply: expect.objectContaining({ text: "" }) } as Expected,
+    ],
+    ["S26 text after the finish", stream([...events.slice(0, -1), delta("more"), "data: [DONE]\n\n"]), irregular("after_finish")],
+    ["S28 a null delta", stream(insert(delta(null))), "answer"],
+    ["S29 a stall in the middle", sequence(chunked(events.slice(0, half), { end: false }), silence), { kind: "timeout", limit: "idle" }],
+    ["S30 RST between two events", sequence(chunked(events.slice(0, half), { end: false }), after(30), rst), transport(broken, "body")],
+    ["a malformed event in the middle", stream(insert('data: {"choices":[{"delta":{"cont\n\n')), irregular("malformed_event")],
+    [
+      "comments and nothing else",
+      chunked(
+        Array.from({ length: 30 }, () => ": waiting\n\n"),
+        { pause_ms: 30 },
+      ),
+      { kind: "timeout", limit: "keepalive_only" },
+    ],
+    [
+      "a role and then nothing",
+      sequence(chunked(events.slice(0, 1), { end: false }), silence),
+      { kind: "timeout", limit: expect.stringMatching(/first_token|keepalive_only/) },
+    ],
+    ["padding and nothing else", sequence(raw(head(200)), drip("\n".repeat(100), 20)), { kind: "timeout", limit: "keepalive_only" }],
+    ["headers and then nothing", sequence(raw(head(200)), silence), { kind: "timeout", limit: "first_token" }],
+    ["nothing at all", silence, { kind: "timeout", limit: "headers" }],
+    ["the end is marked, the body goes on for ever", sequence(chunked(events, { end: false }), drip(": more\n".repeat(100), 20)), "answer"],
+    ["RST after the end was marked", sequence(chunked(events, { end: false }), after(20), rst), "answer"],
+    ["a finish reason, then RST", sequence(chunked(events.slice(0, -1), { end: false }), after(20), rst), "answer"],
+  ];
+  it.each(rows)("%s", async (_name, behaviour, expected) => void (await one(behaviour, expected, streamed)));
+
+  it("S08 an event of almost 1 MiB", async () => {
+    const long = "x".repeat(1_000_000);
+    const sent = await one(stream([delta(long), delta("", 0, "stop"), "data: [DONE]\n\n"]), { kind: "reply" }, streamed);
+    expect(sent).toMatchObject({ reply: { terminal: true, text: long } });
+  });
+
+  it("S14 a finish reason and then nothing: settled by two seconds of grace", async () => {
+    const play = sequence(chunked(events.slice(0, -1), { end: false }), silence);
+    const sent = await one(play, "answer", { ...streamed, limits: { total_ms: 6_000 } });
+    expect(sent.latency_ms).toBeLessThan(2_300);
+  });
+
+  it("Anthropic's stream is over with message_stop only", async () => {
+    const messages = eventsOf({ anthropic: true, stream: true, model: "claude-haiku-4-5" });
+    const dialect = { ...streamed, dialect: anthropicMessages };
+    await one(stream(messages), "answer", dialect);
+    await one(stream(messages.slice(0, -1)), "cut off", dialect);
+  });
+
+  it("tells the first token once, when it came", async () => {
+    const play = sequence(
+      chunked([": hi\n\n", events[0] ?? ""], { end: false }),
+      after(150),
+      raw(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n0\r\n\r\n`),
+    );
+    const sent = await one(play, { kind: "reply" }, streamed);
+    expect(sent.first_token_ms).toBeGreaterThan(120);
+  });
+});
