@@ -55,6 +55,8 @@ export interface Breaker {
   acquire(force?: boolean): Permit | null;
   /** Ends a break ahead of time; nothing happens unless open. */
   halfOpen(): void;
+  /** Failures among the latest results; none of either unless closed. */
+  recent(): { failed: number; of: number };
   /** Permits not settled yet, those of earlier epochs included. */
   permitsOut(): number;
 }
@@ -136,6 +138,12 @@ class RouteBreaker implements Breaker {
 
   readonly permitsOut = (): number => {
     return this.#permitsOut;
+  };
+
+  readonly recent = (): { failed: number; of: number } => {
+    const state = this.#current();
+    const window = state.phase === "closed" ? this.#recent(state.window) : [];
+    return { failed: window.filter((sample) => sample.failure).length, of: window.length };
   };
 
   /** The state as of now. The only place where time changes the phase. */

@@ -4,6 +4,7 @@ import { systemClock, type Clock } from "./clock.js";
 import { createConnections, type Connections } from "./connections.js";
 import type { Contract } from "./contract/index.js";
 import { inlineEngine, workerEngine } from "./contract/schema-engine.js";
+import { experienceOf, type Experience } from "./experience.js";
 import { InvalidInput, type Failover, type FailoverOptions } from "./face.js";
 import { run } from "./failover.js";
 import { createGates, type Gates } from "./gates.js";
@@ -41,7 +42,8 @@ export const createEngine = (settings: Settings, options: FailoverOptions = {}, 
 class Engine implements Failover {
   readonly #settings: Settings;
   readonly #shop: Workshop;
-  readonly #gates: ReturnType<typeof createGates>;
+  readonly #gates: Gates;
+  readonly #experience: Experience;
   readonly #queue: ReturnType<typeof createQueue>;
   readonly #stale: StaleAnswers;
   readonly #history: History;
@@ -63,6 +65,7 @@ class Engine implements Failover {
     this.#stale = new StaleAnswers(clock);
     this.#history = new History(clock);
     this.#gates = createGates(clock);
+    this.#experience = experienceOf(this.#shop.knowledge, this.#gates);
     this.#queue = createQueue(clock, settings.limits.max_concurrent, settings.limits.max_queued);
   }
 
@@ -108,7 +111,7 @@ class Engine implements Failover {
   ): Promise<Outcome> {
     const simulates = this.#settings.sandbox || options.simulate !== undefined;
     const simulated = simulates ? (await this.#startSandbox()).baseUrl : null;
-    const candidates = candidatesFor(options, this.#settings, this.#shop.knowledge, simulated);
+    const { candidates, put_last } = candidatesFor(options, this.#settings, this.#experience, simulated);
     if (candidates.length === 0) return refused(id, notConfigured(this.#settings, options));
     let own: Gates | undefined;
     const call = new Call(
@@ -124,7 +127,7 @@ class Engine implements Failover {
       started,
     );
     for (const lane of call.lanes) if (lane.candidate.faults.length === 0) this.#remember(lane.candidate);
-    const outcome = this.#stale.consider(asked, options, await run({ ...this.#shop, simulated }, call));
+    const outcome = this.#stale.consider(asked, options, await run({ ...this.#shop, simulated }, call, put_last));
     this.#history.add(outcome);
     return outcome;
   }
@@ -152,7 +155,8 @@ class Engine implements Failover {
 
   /** The routes of a call that names nothing. In the sandbox their addresses are not known before it runs, and do not matter. */
   #defaults(): Candidate[] {
-    return candidatesFor({}, this.#settings, this.#shop.knowledge, this.#settings.sandbox ? (provider) => `sandbox:${provider}` : null);
+    const simulated = this.#settings.sandbox ? (provider: string) => `sandbox:${provider}` : null;
+    return candidatesFor({}, this.#settings, this.#experience, simulated).candidates;
   }
 
   providerNames() {

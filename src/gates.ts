@@ -126,9 +126,11 @@ export class Gates {
 
   readonly phase = (key: RouteKey): Phase => this.#routes.get(key.route)?.breaker.phase() ?? "closed";
 
-  readonly usable = (key: RouteKey): boolean => {
-    return this.#holdsOn(key).length === 0 && (this.#routes.get(key.route)?.breaker.admits() ?? true);
-  };
+  readonly usable = (key: RouteKey): boolean => this.#holdsOn(key).length === 0 && (this.#routes.get(key.route)?.breaker.admits() ?? true);
+
+  /** Failures among the latest attempts over a route that nothing blocks. */
+  readonly recent = (key: RouteKey): { failed: number; of: number } =>
+    this.#routes.get(key.route)?.breaker.recent() ?? { failed: 0, of: 0 };
 
   /** `force` probes an open route ahead of time, never a held one, and not more often than a panic probe may be made. */
   readonly acquire = (key: RouteKey, force = false): Permit | null => {
@@ -171,9 +173,7 @@ export class Gates {
   };
 
   /** To be told of every failure to connect. `true`: it is the way out that failed, not this origin. */
-  readonly connectFailed = (origin: string): boolean => {
-    return this.#egress.connectFailed(this.#clock.now(), origin);
-  };
+  readonly connectFailed = (origin: string): boolean => this.#egress.connectFailed(this.#clock.now(), origin);
 
   /** Whichever origin it was, the way out is open; a hold on it has lost its ground and ends. */
   readonly connected = (_origin: string): void => {
@@ -181,9 +181,7 @@ export class Gates {
   };
 
   /** Whether a same-route retry is allowed; to be asked right after `failed`. Failing over adds no load and is always allowed. */
-  readonly mayRetry = (account: string): boolean => {
-    return (this.#accounts.get(account)?.tokens ?? tokens.full) > tokens.full / 2;
-  };
+  readonly mayRetry = (account: string): boolean => (this.#accounts.get(account)?.tokens ?? tokens.full) > tokens.full / 2;
 
   readonly succeeded = (account: string): void => {
     const gate = this.#account(account);

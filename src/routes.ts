@@ -1,5 +1,5 @@
+import { byExperience, type Experience, type PutLast } from "./experience.js";
 import type { RouteKey } from "./gates.js";
-import type { Knowledge } from "./knowledge.js";
 import type { CallOptions } from "./outcome.js";
 import { modelFacts } from "./providers/catalogue.js";
 import { isBuiltIn, type AnyProvider, type ProviderId, type ProviderName } from "./providers/provider.js";
@@ -32,10 +32,19 @@ export interface Candidate {
 /** Where the simulated providers listen. */
 export type SimulatedUrl = (provider: ProviderId, fault?: string) => string;
 
-/** The routes of a call: each provider's first choice of model in order, then their fallback models in the same order. */
-export function candidatesFor(options: CallOptions, settings: Settings, knowledge: Knowledge, simulated: SimulatedUrl | null): Candidate[] {
+/**
+ * The routes of a call: each provider's first choice of model in order, then their fallback models in the same order. Experience
+ * changes the order only where the caller has not said it.
+ */
+export function candidatesFor(
+  options: CallOptions,
+  settings: Settings,
+  experience: Experience,
+  simulated: SimulatedUrl | null,
+): { candidates: Candidate[]; put_last: PutLast[] } {
   const { primaries, fallbacks, explicit } = simulated === null ? remembered(options, settings) : choose(options, settings, simulated);
-  return [...(explicit ? primaries : byExperience(primaries, knowledge)), ...fallbacks];
+  const { ordered, put_last } = explicit ? { ordered: primaries, put_last: [] } : byExperience(primaries, experience);
+  return { candidates: [...ordered, ...fallbacks], put_last };
 }
 
 interface Choice {
@@ -142,24 +151,4 @@ function maker(one: ProviderSettings, options: CallOptions, settings: Settings, 
       reasons: facts?.reasoning === true,
     };
   };
-}
-
-/** Fewer answers than this say nothing about a route. */
-const weightNeeded = 3;
-
-/** Slow just now goes last; a route that keeps failing goes behind the next one, but only when the difference exceeds what chance explains. */
-function byExperience(primaries: readonly Candidate[], knowledge: Knowledge): readonly Candidate[] {
-  if (primaries.length < 2) return primaries;
-  const slow = primaries.filter((one) => knowledge.degraded(one.gate.route) !== null);
-  const ordered = [...primaries.filter((one) => !slow.includes(one)), ...slow];
-  for (let pass = 0; pass < ordered.length; pass += 1) {
-    for (let at = 0; at + 1 < ordered.length; at += 1) {
-      const [left, right] = [ordered[at], ordered[at + 1]];
-      if (left === undefined || right === undefined) continue;
-      const a = knowledge.quality(left.gate.route);
-      const b = knowledge.quality(right.gate.route);
-      if (a.weight >= weightNeeded && b.mean - a.mean > a.deviation + b.deviation) [ordered[at], ordered[at + 1]] = [right, left];
-    }
-  }
-  return ordered;
 }
