@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { judge } from "../../src/contract/index.js";
 import { parseContract } from "../../src/contract/parse.js";
 import { inlineEngine } from "../../src/contract/schema-engine.js";
-import type { Delivery, DimensionName, DimensionStatus, Reply, ToolCall, Usage, Verdict } from "../../src/exchange.js";
+import type { Delivery, DimensionName, DimensionStatus, JsonObject, Reply, ToolCall, Usage, Verdict } from "../../src/exchange.js";
 import { InvalidInput } from "../../src/face.js";
 import { blankReply } from "../../src/reply.js";
 
@@ -37,6 +37,9 @@ export const delivery = (parts: Partial<Omit<Delivery, "reply">> = {}, answer: P
 });
 
 export const call = (name: string, args: string, id: string | null = "call_1"): ToolCall => ({ id, name, arguments: args });
+
+/** The schema of someone who has a name. */
+export const person: JsonObject = { type: "object", properties: { name: { type: "string" } }, required: ["name"] };
 
 export const schemas = inlineEngine();
 

@@ -1,0 +1,18 @@
+import { systemClock } from "../../src/clock.js";
+import { inlineEngine, type SchemaEngine, workerEngine } from "../../src/contract/schema-engine.js";
+import { SchemaError } from "../../src/contract/schema-intake.js";
+
+export const codeOf = async (work: () => unknown): Promise<string> => {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof SchemaError) return error.code;
+    throw error;
+  }
+  return "none";
+};
+
+export const engines: [string, () => SchemaEngine][] = [
+  ["inline", inlineEngine],
+  ["worker", () => workerEngine(systemClock())],
+];
