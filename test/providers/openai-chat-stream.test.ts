@@ -1,0 +1,235 @@
+import { describe, expect, it, test } from "vitest";
+import type { Json, JsonObject, Reply, ToolCall } from "../../src/exchange.js";
+import { objectOf, parseJson } from "../../src/json.js";
+import { decode } from "../../src/providers/decode.js";
+import { providerOf } from "../../src/providers/index.js";
+import { call, usage } from "../helpers/deliveries.js";
+import { called, delta, read, sse, stop } from "./completions.js";
+
+const chunk = (fields: JsonObject, finish_reason: string | null = null): JsonObject => ({ choices: [delta(fields, finish_reason)] });
+const piece = (index: Json | undefined, id: Json | undefined, name: string | undefined, args: string | undefined): Json => ({
+  ...(index === undefined ? {} : { index }),
+  ...(id === undefined ? {} : { id }),
+  function: { ...(name === undefined ? {} : { name }), ...(args === undefined ? {} : { arguments: args }) },
+});
+
+describe("a stream", () => {
+  const good = [chunk({ role: "assistant", content: "" }), chunk({ content: "Ye" }), chunk({ content: "s." }), chunk({}, "stop")];
+
+  test.each<[what: string, text: string, reply: Partial<Reply>]>([
+    [
+      "text",
+      sse(good),
+      { text: "Yes.", finish: stop, model: "m-1", id: "x-1", streamed: true, terminal: true, irregularities: [], other_models: [] },
+    ],
+    ["without [DONE], the finish reason ends it", sse(good, ""), { text: "Yes.", terminal: true }],
+    [
+      "without a finish reason, [DONE] ends it",
+      sse(good.slice(0, 3)),
+      { text: "Yes.", terminal: true, finish: { unified: "unknown", raw: null } },
+    ],
+    ["with neither", sse(good.slice(0, 3), ""), { text: "Yes.", terminal: false }],
+    ["nothing but [DONE]", sse([]), { text: "", terminal: true, irregularities: [] }],
+    ["an opening and nothing more", sse(good.slice(0, 1), ""), { terminal: false, irregularities: ["no_choices"] }],
+    [
+      "an empty model in some chunks (Azure)",
+      sse([{ model: "", choices: [] }, ...good, { model: "", choices: [] }]),
+      { model: "m-1", other_models: [] },
+    ],
+    [
+      "another model on the way",
+      sse([...good.slice(0, 2), { ...chunk({ content: "s." }, "stop"), model: "m-2" }]),
+      { model: "m-1", other_models: ["m-2"] },
+    ],
+    [
+      "thoughts, then text",
+      sse([chunk({ reasoning_content: "H" }), chunk({ reasoning_content: "m.", content: null }), ...good]),
+      { reasoning: "Hm.", text: "Yes." },
+    ],
+    ["thoughts (Groq, Together)", sse([chunk({ reasoning: "Hm." }), ...good]), { reasoning: "Hm.", text: "Yes." }],
+    [
+      "a refusal in pieces",
+      sse([chunk({ content: null, refusal: "" }), chunk({ refusal: "I " }), chunk({ refusal: "can't." }), chunk({}, "stop")]),
+      { refusal: "I can't.", text: "" },
+    ],
+    ["text after the finish reason", sse([...good, chunk({ content: " No." })]), { text: "Yes. No.", irregularities: ["after_finish"] }],
+    [
+      "text after a finish reason, and another one after that (Together)",
+      sse([...good, chunk({ content: " No." }), chunk({}, "stop")]),
+      { text: "Yes. No.", irregularities: [] },
+    ],
+    ["a second answer after [DONE]", sse(good) + sse(good), { text: "Yes.Yes.", irregularities: ["two_answers"] }],
+    [
+      "usage after [DONE]",
+      sse(good) + sse([{ choices: [], usage: { prompt_tokens: 1, completion_tokens: 1 } }], ""),
+      { text: "Yes.", irregularities: [] },
+    ],
+    [
+      "other choices",
+      sse([
+        { choices: [{ index: 1, delta: { content: "No." } }] },
+        ...good,
+        { choices: [{ index: 1, delta: {}, finish_reason: "length" }] },
+      ]),
+      { text: "Yes.", finish: stop },
+    ],
+    [
+      "a malformed event",
+      `${sse(good.slice(0, 2), "")}data: {"choices":[{"del\n\n${sse(good.slice(2))}`,
+      { text: "Yes.", irregularities: ["malformed_event"] },
+    ],
+    [
+      "an error event",
+      `${sse(good.slice(0, 2), "")}event: error\ndata: {"error":{"message":"lost","type":"server_error","code":"oops"}}\n\n`,
+      {
+        text: "Ye",
+        terminal: false,
+        error: { status: null, code: "oops", type: "server_error", param: null, message: "lost", retry_after_ms: null },
+      },
+    ],
+    [
+      "an error event whose data is the error itself",
+      `event: error\ndata: {"message":"lost","code":"oops"}\n\n`,
+      { error: { status: null, code: "oops", type: null, param: null, message: "lost", retry_after_ms: null } },
+    ],
+    [
+      "an error object beside choices",
+      sse([...good.slice(0, 2), { ...chunk({ content: "" }, "error"), error: { message: "lost", code: 502 } }]),
+      { error: { status: 502, code: "502", type: null, param: null, message: "lost", retry_after_ms: null } },
+    ],
+    [
+      "an error object in a choice",
+      sse([{ choices: [{ index: 0, delta: {}, error: { message: "lost", code: "oops" } }] }]),
+      { error: { status: null, code: "oops", type: null, param: null, message: "lost", retry_after_ms: null } },
+    ],
+    [
+      "an error status as text",
+      `data: 429 Too Many Requests\n\n`,
+      { error: { status: 429, code: null, type: null, param: null, message: "429 Too Many Requests", retry_after_ms: null } },
+    ],
+    ["content of a wrong type", sse([chunk({ content: 7 }), chunk({}, "stop")]), { text: "", irregularities: ["bad_shape"] }],
+    ["content in parts", sse([chunk({ content: [{ type: "text", text: "Yes." }] }, "stop")]), { text: "Yes." }],
+    [
+      "whole messages instead of deltas",
+      sse([{ choices: [{ index: 0, message: { content: "Yes." }, finish_reason: "stop" }] }]),
+      { text: "Yes." },
+    ],
+    [
+      "native DashScope, growing",
+      ["Y", "Yes", "Yes."]
+        .map(
+          (text, at) =>
+            `data:${JSON.stringify({ output: { choices: [{ message: { content: text }, finish_reason: at === 2 ? "stop" : "null" }] }, usage: { input_tokens: 3, output_tokens: at }, request_id: "r-1" })}\n\n`,
+        )
+        .join(""),
+      { text: "Yes.", finish: stop, id: "r-1", usage: usage({ prompt_tokens: 3, completion_tokens: 2 }) },
+    ],
+    [
+      "native DashScope, by increments",
+      ["Y", "es", "."]
+        .map((text, at) => `data:${JSON.stringify({ output: { text, finish_reason: at === 2 ? "stop" : "null" }, request_id: "r-1" })}\n\n`)
+        .join(""),
+      { text: "Yes.", finish: stop },
+    ],
+  ])("%s", (_, text, reply) => {
+    expect(read(text)).toMatchObject(reply);
+  });
+
+  test.each<[what: string, deltas: Json[][], calls: ToolCall[]]>([
+    [
+      "one call in pieces",
+      [[piece(0, "c", "f", "")], [piece(0, undefined, undefined, '{"a"')], [piece(0, undefined, undefined, ":1}")]],
+      [call("f", '{"a":1}', "c")],
+    ],
+    ["one call at once", [[piece(0, "c", "f", "{}")]], [call("f", "{}", "c")]],
+    [
+      "two calls, one after the other",
+      [[piece(0, "c", "f", "{")], [piece(0, undefined, undefined, "}")], [piece(1, "d", "g", "[")], [piece(1, undefined, undefined, "]")]],
+      [call("f", "{}", "c"), call("g", "[]", "d")],
+    ],
+    [
+      "two calls, interleaved",
+      [
+        [piece(0, "c", "f", "{"), piece(1, "d", "g", "[")],
+        [piece(1, undefined, undefined, "]"), piece(0, undefined, undefined, "}")],
+      ],
+      [call("f", "{}", "c"), call("g", "[]", "d")],
+    ],
+    ["an index that does not begin with 0", [[piece(1, "c", "f", "{")], [piece(1, undefined, undefined, "}")]], [call("f", "{}", "c")]],
+    ["no index, one call", [[piece(undefined, "c", "f", "{")], [piece(undefined, undefined, undefined, "}")]], [call("f", "{}", "c")]],
+    [
+      "no index, told apart by id",
+      [
+        [piece(undefined, "c", "f", "{")],
+        [piece(undefined, "d", "g", "[")],
+        [piece(undefined, "c", undefined, "}")],
+        [piece(undefined, "d", undefined, "]")],
+      ],
+      [call("f", "{}", "c"), call("g", "[]", "d")],
+    ],
+    ["index null", [[piece(null, "c", "f", "{")], [piece(null, null, undefined, "}")]], [call("f", "{}", "c")]],
+    [
+      "index 0 for every call",
+      [[piece(0, "c", "f", "{}")], [piece(0, "d", "g", "[")], [piece(0, undefined, undefined, "]")]],
+      [call("f", "{}", "c"), call("g", "[]", "d")],
+    ],
+    ["a new id for every piece", [[piece(0, "c", "f", "{")], [piece(0, "d", undefined, "}")]], [call("f", "{}", "c")]],
+    ["an empty id in the pieces (DashScope)", [[piece(0, "c", "f", "{")], [piece(0, "", "", "}")]], [call("f", "{}", "c")]],
+    ["the name in every piece", [[piece(0, "c", "f", "{")], [piece(0, "c", "f", "}")]], [call("f", "{}", "c")]],
+    ["the name in pieces", [[piece(0, "c", "get_", undefined)], [piece(0, undefined, "time", "{}")]], [call("get_time", "{}", "c")]],
+    ["what is no piece", [["oops", null, piece(0, "c", "f", "{}")]], [call("f", "{}", "c")]],
+  ])("a tool call: %s", (_, deltas, calls) => {
+    const chunks = [...deltas.map((tool_calls) => chunk({ tool_calls })), chunk({}, "tool_calls")];
+    expect(read(sse(chunks))).toMatchObject({ tool_calls: calls, finish: called, text: "" });
+  });
+
+  it("takes a function call of 2023", () => {
+    const chunks = [
+      chunk({ function_call: { name: "f", arguments: "{" } }),
+      chunk({ function_call: { arguments: "}" } }),
+      chunk({}, "function_call"),
+    ];
+    expect(read(sse(chunks)).tool_calls).toEqual([call("f", "{}", null)]);
+  });
+
+  it("measures progress by what the answer grows by", () => {
+    const reader = providerOf("openai").dialect.stream();
+    const sizes = [
+      { role: "assistant", content: "" },
+      { content: "Ye" },
+      { reasoning: "Hm." },
+      { tool_calls: [piece(0, "c", "f", "{}")] },
+      { refusal: "No." },
+    ].map((fields) => {
+      reader.push({ event: null, data: JSON.stringify(chunk(fields)) });
+      return reader.size();
+    });
+    expect(sizes).toEqual([0, 2, 5, 8, 11]);
+    expect([reader.text(), reader.ending(), reader.done()]).toEqual(["Ye", false, false]);
+    reader.push({ event: null, data: JSON.stringify(chunk({}, "stop")) });
+    expect([reader.ending(), reader.done()]).toEqual([true, false]);
+    reader.push({ event: null, data: " [DONE]" });
+    expect([reader.ending(), reader.done()]).toEqual([true, true]);
+  });
+});
+
+it("never throws, whatever the events are", () => {
+  const odd = [
+    "",
+    "null",
+    "[]",
+    '"x"',
+    "{}",
+    '{"choices":7}',
+    '{"choices":[null]}',
+    '{"choices":[{}]}',
+    '{"choices":[{"delta":7}]}',
+    '{"output":{}}',
+  ];
+  for (const data of odd) {
+    const decoded = decode(`data: ${data}\n\n`, providerOf("openai").dialect);
+    expect(decoded.form).toBe("stream");
+    expect(() => decode(data)).not.toThrow();
+    expect(objectOf(parseJson(data)) === null || "reply" in decode(`data: ${data}\n\n`)).toBe(true);
+  }
+});
