@@ -1,29 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Knowledge, type Lesson } from "../../src/knowledge.js";
 import type { CallOptions } from "../../src/outcome.js";
-import { candidatesFor, type Candidate } from "../../src/routes.js";
-import { readSettings, type Env } from "../../src/settings.js";
-import { fakeClock } from "../helpers/fake-clock.js";
-
-const keys = (...names: string[]): Env =>
-  Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_API_KEY`, `key-of-${name}-0123456789`]));
-const three = keys("openai", "anthropic", "deepseek");
-const hosts = keys("openai", "groq", "together");
-const sandbox = (provider: string, fault?: string) => `http://127.0.0.1:9/${provider}${fault === undefined ? "" : `/${fault}`}`;
-
-interface Around {
-  env?: Env;
-  knowledge?: Knowledge;
-  simulated?: boolean;
-}
-
-function candidates(
-  options: CallOptions,
-  { env = three, knowledge = new Knowledge(fakeClock()), simulated = false }: Around = {},
-): Candidate[] {
-  return candidatesFor(options, readSettings(env), knowledge, simulated ? sandbox : null);
-}
-const names = (options: CallOptions, around: Around = {}) => candidates(options, around).map((one) => one.name);
+import { type Around, candidates, hosts, keys, names, sandbox, three } from "../helpers/candidates.js";
 
 describe("the order of routes", () => {
   it("is each provider's first choice, then their fallbacks, in the order of the settings", () => {
@@ -192,81 +169,5 @@ describe("simulated faults", () => {
     const all = candidates({}, { env: { CORRECTOVER_SANDBOX: "1" }, simulated: true });
     expect(all.filter((one) => one.role === "primary").map((one) => one.provider.id)).toHaveLength(9);
     expect(all.every((one) => one.simulated && one.key === "sandbox")).toBe(true);
-  });
-});
-
-describe("experience", () => {
-  const lesson = (outcome: Lesson["outcome"], latency_ms = 1_000): Lesson => ({
-    outcome,
-    latency_ms,
-    cost_usd: null,
-    fault: null,
-    identity: null,
-  });
-  /** What so many verified and other answers of OpenAI's first route make of the order. */
-  function after(
-    verified: number,
-    failed: number,
-    options: CallOptions = {},
-    other: { verified: number; failed: number } = { verified: 0, failed: 0 },
-  ): string[] {
-    const clock = fakeClock();
-    const knowledge = new Knowledge(clock);
-    const [openai, anthropic] = candidates({}, { knowledge });
-    for (const [one, counts] of [
-      [openai, { verified, failed }],
-      [anthropic, other],
-    ] as const) {
-      for (let n = 0; n < counts.verified; n += 1) knowledge.learn(one?.gate.route ?? "", lesson("verified"));
-      for (let n = 0; n < counts.failed; n += 1) knowledge.learn(one?.gate.route ?? "", lesson("rejected"));
-    }
-    return names(options, { knowledge }).slice(0, 3);
-  }
-  const usual = ["openai/gpt-6-luna", "anthropic/claude-haiku-4-5", "deepseek/deepseek-flash"];
-  const last = ["anthropic/claude-haiku-4-5", "deepseek/deepseek-flash", "openai/gpt-6-luna"];
-
-  it("moves a route that keeps failing behind the others, but only beyond what chance explains", () => {
-    expect(after(0, 0)).toEqual(usual);
-    expect(after(0, 2)).toEqual(usual);
-    expect(after(1, 2)).toEqual(usual);
-    expect(after(5, 5)).toEqual(usual);
-    expect(after(0, 20)).toEqual(last);
-    expect(after(2, 6, {}, { verified: 8, failed: 0 })).toEqual([
-      "anthropic/claude-haiku-4-5",
-      "openai/gpt-6-luna",
-      "deepseek/deepseek-flash",
-    ]);
-  });
-
-  it("leaves a good route where it is though another has been perfect so far", () => {
-    expect(after(20, 1, {}, { verified: 50, failed: 0 })).toEqual(usual);
-  });
-
-  it("does not meddle with an order the caller gave", () => {
-    expect(after(0, 20, { providers: ["openai", "anthropic", "deepseek"] })).toEqual(usual);
-    expect(after(0, 20, { provider: "openai" })).toEqual(usual);
-    expect(after(0, 20, { model: "gpt-6-luna" })).toEqual(usual);
-  });
-
-  it("fades: the same route is first again when its failures are long past", () => {
-    const clock = fakeClock();
-    const knowledge = new Knowledge(clock);
-    const [openai] = candidates({}, { knowledge });
-    for (let n = 0; n < 20; n += 1) knowledge.learn(openai?.gate.route ?? "", lesson("rejected"));
-    expect(names({}, { knowledge })[0]).not.toBe(usual[0]);
-    clock.advance(60 * 60_000);
-    expect(names({}, { knowledge })[0]).toBe(usual[0]);
-  });
-
-  it("passes over a route that is slow just now, as long as it is", () => {
-    const clock = fakeClock();
-    const knowledge = new Knowledge(clock);
-    const [openai] = candidates({}, { knowledge });
-    for (const ms of [1_000, 1_000, 1_000, 1_000, 1_000, 8_000, 8_000, 8_000, 8_000, 8_000])
-      knowledge.learn(openai?.gate.route ?? "", lesson("verified", ms));
-    expect(names({}, { knowledge }).slice(0, 3)).toEqual(last);
-    expect(names({ provider: "openai" }, { knowledge })[0]).toBe("openai/gpt-6-luna");
-    clock.advance(121_000);
-    expect(names({}, { knowledge }).slice(0, 3)).toEqual(usual);
   });
 });
