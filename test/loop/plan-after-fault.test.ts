@@ -1,0 +1,161 @@
+import { describe, expect, it } from "vitest";
+import { policies, type Policy } from "../../src/fault-policies.js";
+import { findingPolicy, findings, reasons } from "../../src/fault-reasons.js";
+import { backoffMs, plan, type Situation } from "../../src/plan.js";
+import { failure, option, said, situation } from "../helpers/situations.js";
+
+const policyOf = (reason: string): Policy => new Map<string, Policy>(Object.entries(reasons)).get(reason) ?? findingPolicy(reason);
+
+/** What is done after the first failure: with all three routes, when only the failed one is left, and when it can also be changed. */
+const table: Record<string, { reasons: string[]; all: string; alone: string; changed?: string }> = {
+  "network: elsewhere at once, the same route only for want of another": {
+    reasons: ["dns", "unreachable", "proxy", "refused", "reset", "connect_timeout"],
+    all: "failover b/big",
+    alone: "retry a/big",
+  },
+  "no room on this machine: what another route finds free": {
+    reasons: ["local"],
+    all: "failover b/big",
+    alone: "retry a/big",
+  },
+  "trust: never the same route": { reasons: ["tls"], all: "failover b/big", alone: "stop: nothing_left" },
+  "timeout: a silent route is not asked again": {
+    reasons: ["headers", "first_token", "idle", "total", "keepalive_only", "no_terminal", "gateway_timeout", "impatient", "too_large"],
+    all: "failover b/big",
+    alone: "stop: nothing_left",
+  },
+  "auth: the provider is left": { reasons: ["invalid_key", "wrong_region", "account"], all: "failover b/big", alone: "stop: nothing_left" },
+  "auth for one model: its other model first": { reasons: ["forbidden"], all: "downgrade a/small", alone: "stop: nothing_left" },
+  "quota: the provider is left": {
+    reasons: ["billing", "billing_or_verification", "spend_limit", "daily", "window"],
+    all: "failover b/big",
+    alone: "stop: nothing_left",
+  },
+  "rate limit: elsewhere, or waited for": {
+    reasons: ["rate_limited", "rpm", "tpm", "concurrency", "acceleration"],
+    all: "failover b/big",
+    alone: "retry a/big",
+  },
+  "server: elsewhere, or once more": {
+    reasons: [
+      "server_error",
+      "overloaded",
+      "capacity",
+      "unavailable",
+      "gateway",
+      "server_timeout",
+      "in_band",
+      "bad_status",
+      "redirect",
+      "not_http",
+    ],
+    all: "failover b/big",
+    alone: "retry a/big",
+  },
+  "too long: only where the window is larger": {
+    reasons: ["context_length", "payload_too_large", "context_full"],
+    all: "failover b/big",
+    alone: "stop: nothing_left",
+  },
+  "request: another may take it, an identical one is not sent again": {
+    reasons: ["exceeds_tier_limit", "invalid_history", "bad_request", "not_found"],
+    all: "failover b/big",
+    alone: "stop: nothing_left",
+    changed: "failover b/big",
+  },
+  "model gone: the provider's other model": { reasons: ["model_unavailable"], all: "downgrade a/small", alone: "stop: nothing_left" },
+  "a parameter: changed, else the other model": {
+    reasons: ["unsupported_param", "schema_unsupported"],
+    all: "downgrade a/small",
+    alone: "stop: nothing_left",
+    changed: "retry a/big",
+  },
+  "the caller's mistake: nobody would take it": { reasons: ["invalid_param"], all: "stop: final", alone: "stop: final" },
+  "policy: nobody else is asked": { reasons: ["filtered", "refusal"], all: "stop: final", alone: "stop: final" },
+  "an answer that asked too much: changed, else another model": {
+    reasons: [
+      "not_json",
+      "mismatch",
+      "tool_call",
+      "unknown_tool",
+      "missing_tool_call",
+      "must_contain",
+      "must_not_contain",
+      "too_short",
+      "too_long",
+      "truncated",
+    ],
+    all: "downgrade a/small",
+    alone: "stop: nothing_left",
+    changed: "retry a/big",
+  },
+  "an answer that came too late, or whose price nobody knows": {
+    reasons: ["too_slow", "first_token_too_slow", "unknown_cost"],
+    all: "failover b/big",
+    alone: "stop: nothing_left",
+  },
+  "an answer lost on the way: another provider, or once more": {
+    reasons: ["not_an_answer", "empty_body", "stream_cut", "malformed_event", "encoding"],
+    all: "failover b/big",
+    alone: "retry a/big",
+  },
+  "the provider's own bad answer: another provider, or once more but changed": {
+    reasons: ["empty_answer", "no_choices", "substituted", "degenerate", "cut_json"],
+    all: "failover b/big",
+    alone: "stop: nothing_left",
+    changed: "failover b/big",
+  },
+  "what would cost the same again": {
+    reasons: ["over_cap", "over_tokens", "invalid_schema", "validation_cost"],
+    all: "stop: final",
+    alone: "stop: final",
+  },
+};
+
+describe("after a fault", () => {
+  describe.each(Object.entries(table))("%s", (_what, { reasons: names, all, alone, changed }) => {
+    it.each(names)("%s", (reason) => {
+      const failed = failure(policyOf(reason), { reason });
+      const whole = situation({ failures: [failed] });
+      expect(said(plan(whole), whole.options)).toBe(all);
+      const lone = situation({ failures: [failed], options: [option("a/big", { tries: 1 })] });
+      expect(said(plan(lone), lone.options)).toBe(alone);
+      const adapted = situation({ failures: [{ ...failed, changes: ["max_tokens 256 → 1024"] }] });
+      expect(said(plan(adapted), adapted.options)).toBe(changed ?? all);
+    });
+  });
+
+  it("every reason and every policy stands in the table", () => {
+    const named = Object.values(table).flatMap((row) => row.reasons);
+    expect(Object.keys(reasons).filter((reason) => !named.includes(reason) && reason !== "provider_side")).toEqual([]);
+    const covered = new Set(named.map((reason) => JSON.stringify(policyOf(reason).moves)));
+    expect(Object.values({ ...policies, ...findings }).filter((policy) => !covered.has(JSON.stringify(policy.moves)))).toEqual([]);
+  });
+
+  it("says why, at which level, and after which wait", () => {
+    const next = (policy: Policy, parts: Partial<Situation> = {}, changes: string[] | null = null) =>
+      plan(situation({ failures: [failure(policy, { reason: "overloaded", changes })], ...parts })).next;
+    expect(next(policies.server)).toEqual({
+      step: "failover",
+      level: 3,
+      why: "overloaded: another provider, b/big",
+      wait_ms: 0,
+      changes: [],
+    });
+    expect(next(policies.gone)).toMatchObject({ step: "downgrade", level: 2, why: "overloaded: the provider's other model, a/small" });
+    expect(next(policies.adaptable, {}, ["without stop"])).toMatchObject({
+      step: "retry",
+      level: 1,
+      changes: ["without stop"],
+      wait_ms: 0,
+    });
+    const lone = { options: [option("a/big", { tries: 1 })] };
+    expect(next(policies.server, lone)).toMatchObject({ step: "retry", level: 1, wait_ms: 250, changes: [] });
+    expect(next(policies.policy)).toMatchObject({ step: "stop", level: null, why: "overloaded: another attempt would end the same" });
+  });
+
+  it("backs off with full jitter: at most half a second doubled, at most five seconds", () => {
+    expect([1, 2, 3, 4, 5, 9].map((retry) => backoffMs(retry, 1 - Number.EPSILON))).toEqual([500, 1_000, 2_000, 4_000, 5_000, 5_000]);
+    expect([1, 5, 9].map((retry) => backoffMs(retry, 0))).toEqual([0, 0, 0]);
+  });
+});
