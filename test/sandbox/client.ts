@@ -1,0 +1,103 @@
+import { type IncomingHttpHeaders, request as httpRequest } from "node:http";
+import type { Json, JsonObject } from "../../src/exchange.js";
+import type { ProviderId } from "../../src/providers/provider.js";
+
+/** A bare client, and requests in either dialect. */
+
+export interface Seen {
+  /** `null` when no answer began. */
+  status: number | null;
+  headers: IncomingHttpHeaders;
+  bytes: Buffer;
+  text: string;
+  /** Ended as HTTP says; cut short; connection lost before an answer; still open when we left. */
+  ended: "whole" | "cut" | "lost" | "open";
+  error: string | null;
+}
+
+export interface Ask {
+  path?: string;
+  method?: string;
+  body?: Json;
+  headers?: Record<string, string>;
+  /** Leave after so many ms of silence, or so many bytes. */
+  leave?: { ms: number; bytes?: number };
+}
+
+const withKey = { authorization: "Bearer sk-test-key", "x-api-key": "sk-test-key", "anthropic-version": "2023-06-01", "x-note": "kept" };
+
+export function ask(base: string, { path = "", method = "POST", body, headers = withKey, leave }: Ask): Promise<Seen> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let head: { status: number; headers: IncomingHttpHeaders } | null = null;
+    let timer: NodeJS.Timeout | undefined;
+    const done = (ended: Seen["ended"], error: string | null = null) => {
+      clearTimeout(timer);
+      const bytes = Buffer.concat(chunks);
+      resolve({ status: head?.status ?? null, headers: head?.headers ?? {}, bytes, text: bytes.toString(), ended, error });
+      sent.destroy();
+    };
+    const sent = httpRequest(base + path, { method, headers, agent: false }, (response) => {
+      head = { status: response.statusCode ?? 0, headers: response.headers };
+      clearTimeout(timer);
+      if (leave !== undefined) timer = setTimeout(() => done("open"), leave.ms);
+      response.on("data", (chunk: Buffer) => {
+        chunks.push(chunk);
+        if (leave?.bytes !== undefined && Buffer.concat(chunks).length > leave.bytes) return done("open");
+        if (leave !== undefined) timer?.refresh();
+      });
+      response.on("end", () => done(response.complete ? "whole" : "cut"));
+      response.on("error", () => done("cut"));
+    });
+    sent.on("error", (error: NodeJS.ErrnoException) => done("lost", `${error.code} ${error.message}`));
+    // Silence is only waited for where an answer is not expected to begin at all.
+    if (leave !== undefined && leave.ms > 200) timer = setTimeout(() => done("open"), leave.ms);
+    sent.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+export const isMessages = (provider: ProviderId) => provider === "anthropic";
+export const chatPath = (provider: ProviderId) => (isMessages(provider) ? "/v1/messages" : "/chat/completions");
+
+const models: Record<ProviderId, string> = {
+  openai: "gpt-5.4-mini",
+  anthropic: "claude-haiku-4-5",
+  deepseek: "deepseek-flash",
+  moonshot: "kimi-k2.6",
+  zhipu: "glm-4.7-flash",
+  dashscope: "qwen3.8-flash",
+  siliconflow: "Qwen/Qwen3-8B",
+  groq: "openai/gpt-oss-20b",
+  together: "Qwen/Qwen3.5-9B",
+};
+
+export type Kind = "plain" | "json" | "tool";
+
+export const schema: JsonObject = {
+  type: "object",
+  properties: { city: { type: "string" }, people: { type: "integer", minimum: 1 }, tags: { type: "array", items: { type: "string" } } },
+  required: ["city", "people", "tags"],
+  additionalProperties: false,
+};
+
+export function bodyFor(provider: ProviderId, kind: Kind, stream: boolean, more: JsonObject = {}): JsonObject {
+  const question = "What is the capital of France?";
+  const base: JsonObject = {
+    model: models[provider],
+    stream,
+    max_tokens: 4096,
+    temperature: 0.2,
+    messages: [{ role: "user", content: question }],
+  };
+  if (isMessages(provider)) {
+    if (kind === "json") base.output_config = { format: { type: "json_schema", schema } };
+    if (kind === "tool") Object.assign(base, { tools: [{ name: "weather", input_schema: schema }], tool_choice: { type: "any" } });
+    return { ...base, ...more };
+  }
+  if (stream) base.stream_options = { include_usage: true };
+  if (kind === "json") base.response_format = { type: "json_schema", json_schema: { name: "city", schema } };
+  if (kind === "tool") {
+    Object.assign(base, { tools: [{ type: "function", function: { name: "weather", parameters: schema } }], tool_choice: "required" });
+  }
+  return { ...base, ...more };
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { startSandbox } from "../../src/sandbox/index.js";
+import { ask, bodyFor, chatPath } from "./client.js";
+import { open } from "./expected.js";
+import { manualClock } from "./manual-clock.js";
+import { everyWay } from "./started.js";
+import { view } from "./view.js";
+
+describe("time and endings", () => {
+  const until = async (condition: () => boolean) => {
+    for (let n = 0; n < 200 && !condition(); n++) await new Promise((resolve) => setTimeout(resolve, 2));
+    expect(condition()).toBe(true);
+  };
+
+  it("waits by its clock: latency, the first token, the drip", async () => {
+    const time = manualClock();
+    const house = await startSandbox({ clock: time, latency_ms: 3 });
+    const body = bodyFor("openai", "plain", true);
+    const waits: number[] = [];
+    const asked = ask(house.baseUrl("openai", "slow-first-token"), { path: "/chat/completions", body });
+    for (let n = 0; n < 2; n++) {
+      await until(() => time.pending.size === 1);
+      waits.push(...Array.from(time.pending.values(), ({ ms }) => ms));
+      time.ring();
+    }
+    expect([waits, (await asked).status]).toEqual([[3, 20_000], 200]);
+    const dripped = ask(house.baseUrl("openai", "slow-drip"), { path: "/chat/completions", body });
+    let total = 0;
+    for (
+      const done = dripped.then(() => true);
+      !(await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 1, false))]));
+      time.ring()
+    ) {
+      total += Array.from(time.pending.values()).reduce((sum, { ms }) => sum + ms, 0);
+    }
+    expect([view(await dripped, "openai").done, total > 90_000]).toEqual([true, true]);
+    await house.close();
+  });
+
+  it("stops its timers as soon as the client has left", async () => {
+    const time = manualClock();
+    const house = await startSandbox({ clock: time });
+    await Promise.all(
+      ["slow-first-token", "slow-drip", "stall"].map((fault) =>
+        ask(house.baseUrl("openai", fault), { path: "/chat/completions", body: bodyFor("openai", "plain", true), ...open }),
+      ),
+    );
+    await until(() => time.pending.size === 0 && house.connections() === 0);
+    await house.close();
+  });
+
+  it("closes within milliseconds and leaves nothing open", async () => {
+    const time = manualClock();
+    const house = await startSandbox({ clock: time });
+    const faults = ["silence", "stall", "slow-first-token", "slow-drip", "no-done"];
+    const asked = everyWay.flatMap(({ provider, streamed }) =>
+      faults.map((fault) => ask(house.baseUrl(provider, fault), { path: chatPath(provider), body: bodyFor(provider, "plain", streamed) })),
+    );
+    await until(() => house.connections() === asked.length && house.requests.length === asked.length);
+    const started = performance.now();
+    await house.close();
+    expect(performance.now() - started).toBeLessThan(250);
+    expect([
+      time.pending.size,
+      house.connections(),
+      (await Promise.all(asked)).every(({ ended }) => ended === "lost" || ended === "cut"),
+    ]).toEqual([0, 0, true]);
+    expect((await ask(house.baseUrl("openai"), { path: "/chat/completions" })).error).toContain("ECONNREFUSED");
+    await house.close();
+  });
+
+  it("starts in a few milliseconds", async () => {
+    const times: number[] = [];
+    for (let n = 0; n < 5; n++) {
+      const started = performance.now();
+      const house = await startSandbox();
+      times.push(performance.now() - started);
+      await house.close();
+    }
+    expect(Math.min(...times)).toBeLessThan(10);
+  });
+});
