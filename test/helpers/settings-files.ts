@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, expect } from "vitest";
+import { createFailover } from "../../src/create-failover.js";
+import type { Failover, SettingsInput } from "../../src/face.js";
+import { objectOf, stringOf } from "../../src/json.js";
+import { readSettings, type Settings } from "../../src/settings.js";
+import { checkSettings } from "../../src/settings-check.js";
+import type { Env } from "../../src/variables.js";
+import { completion, startUpstream, type Upstream } from "./upstream.js";
+
+export const folder = mkdtempSync(join(tmpdir(), "correctover-settings-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+export const upstreams: Upstream[] = [];
+export const failovers: Failover[] = [];
+afterEach(async () => {
+  await Promise.all(failovers.splice(0).map((one) => one.close()));
+  await Promise.all(upstreams.splice(0).map((one) => one.close()));
+});
+
+let count = 0;
+export function written(content: string | Buffer | object): string {
+  count += 1;
+  const path = join(folder, `config-${count}.json`);
+  writeFileSync(path, typeof content === "string" || Buffer.isBuffer(content) ? content : JSON.stringify(content));
+  return path;
+}
+
+export const key = "sk-settings-file-0123456789abcdef";
+export const env: Env = { OPENAI_API_KEY: key, GROQ_API_KEY: "gsk_settings-file-0123456789" };
+export const settingsOf = (settings: SettingsInput, environment: Env = env): Settings => {
+  const checked = checkSettings(settings, environment);
+  expect(checked.mistakes).toEqual([]);
+  return readSettings(environment, { ...checked, file: null });
+};
+export const endpoint = { id: "litellm", base_url: "http://127.0.0.1:4000/v1", model: "fast" };
+
+export function failover(settings: SettingsInput, environment: Env = {}): Failover {
+  const one = createFailover({ env: environment, settings });
+  failovers.push(one);
+  return one;
+}
+
+export async function upstream(
+  served: (asked: string) => string,
+  content = "Blue.",
+): Promise<Upstream & { headers: Record<string, unknown>[] }> {
+  const headers: Record<string, unknown>[] = [];
+  const one = await startUpstream((request, response, body) => {
+    headers.push(request.headers);
+    const parsed: unknown = body === "" ? null : JSON.parse(body);
+    const asked = stringOf(objectOf(parsed)?.["model"]) ?? "";
+    response.setHeader("content-type", "application/json");
+    response.end(request.method === "GET" ? JSON.stringify({ data: [{ id: "fast" }] }) : completion(served(asked), content));
+  });
+  upstreams.push(one);
+  return { ...one, headers };
+}

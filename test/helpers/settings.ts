@@ -1,0 +1,16 @@
+import { expect } from "vitest";
+import type { ProviderId } from "../../src/providers/index.js";
+import { type Env, type ProviderSettings, readSettings } from "../../src/settings.js";
+import { joinUrl } from "../../src/wire-request.js";
+
+export const key = "sk-settings-test-0123456789abcdef";
+
+export function settingsOf(provider: ProviderId, env: Env): ProviderSettings {
+  return readSettings(env).providers.find((one) => one.provider.id === provider) ?? expect.unreachable("all nine are there");
+}
+
+/** Where a chat request of this provider would go. */
+export function target(provider: ProviderId, env: Env): string {
+  const one = settingsOf(provider, env);
+  return one.problem ?? joinUrl(one.base_url, one.provider.paths.chat);
+}
