@@ -18,12 +18,35 @@ export const objectOf = (value: unknown): JsonObject | null => (isObject(value) 
 
 export const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value : []);
 
-/** Parses JSON, or `undefined` when the text is none. A leading byte-order mark and blank lines (keep-alive padding) are skipped. */
+/** A megabyte of nothing but brackets takes V8 a quarter of a second, in which nothing else goes on; no answer is nested like that. */
+const deepest = 10_000;
+const worthScanning = 262_144;
+
+/**
+ * Parses JSON, or `undefined` when the text is none, or one to choke on. A leading byte-order mark and blank lines (keep-alive
+ * padding) are skipped.
+ */
 export function parseJson(text: string): Json | undefined {
+  if (text.length > worthScanning && isAbyss(text)) return undefined;
   try {
     const value: Json = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
     return value;
   } catch {
     return undefined; // "not JSON" is an answer here, not an accident
   }
+}
+
+const code = { quote: 34, openList: 91, backslash: 92, closeList: 93, openObject: 123, closeObject: 125 };
+
+function isAbyss(text: string): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length && depth < deepest; at += 1) {
+    const character = text.charCodeAt(at);
+    if (character === code.quote) quoted = !quoted;
+    else if (quoted) at += character === code.backslash ? 1 : 0;
+    else if (character === code.openList || character === code.openObject) depth += 1;
+    else if (character === code.closeList || character === code.closeObject) depth -= 1;
+  }
+  return depth >= deepest;
 }
