@@ -18,6 +18,8 @@ export interface Entry {
   retry_after_ms: number | null;
   /** The same request once more, over the same route as the attempt before. */
   again: boolean;
+  /** Its call began with this route and had not said that it is closed: then it is no probe ahead of time either. */
+  unannounced: boolean;
 }
 
 const neutralClasses = new Set(["auth", "quota", "rate_limit", "request", "policy"]);
@@ -125,6 +127,7 @@ export class Law {
     route.probe = entry;
     route.epoch += 1;
     if (entry.start >= route.open.until - rounding || route.open.half) return;
+    if (entry.unannounced) this.#break(`${entry.route} was asked at ${entry.start} while open`, `not before ${route.open.until} (P2)`);
     if (entry.start < this.#lastPanic + 5_000 - rounding)
       this.#break(`${entry.route} was probed at ${entry.start} while open`, `not before ${this.#lastPanic + 5_000}`);
     this.#lastPanic = entry.start;
@@ -201,5 +204,9 @@ export class Law {
 
 /** P9: by when a break is over, a tenth drawn by lot included. */
 const latest = ({ at, until }: NonNullable<Route["open"]>): number => until + 0.1 * (until - at) + rounding;
+
+/** Whether a call that begins with a route has told nobody that it is closed. */
+export const isUnannounced = (n: number, route: string, events: readonly CallEvent[]): boolean =>
+  n === 1 && !events.some((event) => event.type === "route-skip" && event.skipped.route === route);
 
 export const accountOf = (route: string): string => route.slice(0, route.indexOf("/"));

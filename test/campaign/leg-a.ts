@@ -5,7 +5,7 @@ import { providerOf } from "../../src/providers/index.js";
 import type { CallEvent, Outcome } from "../../src/outcome.js";
 import type { ProviderId } from "../../src/providers/provider.js";
 import type { Failover } from "../../src/face.js";
-import { accountOf, Law, type Entry } from "./law.js";
+import { accountOf, isUnannounced, Law, type Entry } from "./law.js";
 import { judgeCall, type Violation } from "./oracle.js";
 import { hashOf } from "./random.js";
 import { optionsOf, requestOf, settingsOf, type Scene } from "./scenes.js";
@@ -24,6 +24,9 @@ export interface CaseReport {
   /** Over everything that was seen: outcomes, events, requests and their times. */
   hash: number;
 }
+
+/** With the query: no key may stand there either. */
+const pathOf = (url: string): string => url.slice(new URL(url).origin.length);
 
 const providerByOrigin = new Map<string, ProviderId>();
 function providerAt(url: string, ids: readonly ProviderId[]): ProviderId {
@@ -82,7 +85,7 @@ class Stage {
 
   readonly #upstream: Upstream = ({ url, headers, body }) => {
     const provider = providerAt(url, [this.scene.provider, this.scene.second]);
-    const { wire, request, latency_ms } = this.#book.answer(provider, new URL(url).pathname, headers, body);
+    const { wire, request, latency_ms } = this.#book.answer(provider, pathOf(url), headers, body);
     const progress = {
       sent: (bytes: number) => void (request.sent += bytes),
       finished: () => void (request.finished = true),
@@ -171,6 +174,11 @@ export function entriesOf(call: number, outcome: Outcome, times: readonly [CallE
     reason: attempt.fault?.reason ?? null,
     retry_after_ms: attempt.fault?.retry_after_ms ?? null,
     again: isAgain(outcome.attempts[at - 1]),
+    unannounced: isUnannounced(
+      attempt.n,
+      attempt.route,
+      times.map(([event]) => event),
+    ),
   }));
 }
 

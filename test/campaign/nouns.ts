@@ -5,6 +5,7 @@ import type { Contract } from "../../src/contract/index.js";
 import type { ChatRequest } from "../../src/exchange.js";
 import type { ProviderId } from "../../src/providers/provider.js";
 import type { Rng } from "./random.js";
+import type { Story } from "./stories/telling.js";
 
 export type DialectId = "openai-chat" | "anthropic-messages";
 export type Form = "body" | "stream";
@@ -165,6 +166,8 @@ export interface KindOptions {
   early?: boolean;
   /** The upstream's prose stands where a name is shown, cut to size. */
   showsName?: boolean;
+  /** Leg A: instead of one answer a whole story, with an upstream of its own. */
+  story?: Story;
   /** Makes the upstream repeat the key, which then has to be redacted. */
   echoesKey?: boolean;
 }

@@ -35,8 +35,13 @@ export async function runLegA(wanted: Wanted, shard: Shard = everything): Promis
 }
 
 async function once(run: Run, accidents: Accidents): Promise<CaseReport> {
-  const report = await runVirtual(sceneOf(run.kind, run.provider, run.seed, "a"));
+  const report = await played(run);
   return { ...report, violations: [...report.violations, ...accidents.take()] };
+}
+
+function played({ kind, provider, seed }: Run): Promise<CaseReport> {
+  const scene = sceneOf(kind, provider, seed, "a");
+  return kind.options?.story?.(scene) ?? runVirtual(scene);
 }
 
 async function again(run: Run, first: CaseReport, accidents: Accidents): Promise<CaseReport> {

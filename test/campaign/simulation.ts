@@ -103,6 +103,8 @@ export interface Planned {
   stream: boolean;
   /** When its caller gives up, ms after it began. */
   cancel_ms?: number | undefined;
+  /** The token of an earlier call: the identical request. */
+  token?: string | undefined;
 }
 
 /** One call and what became of it. */
@@ -230,9 +232,9 @@ export class Simulation {
     if (until > this.clock.now()) this.clock.skip(until - this.clock.now());
   }
 
-  async #call({ options, stream, cancel_ms }: Planned): Promise<void> {
+  async #call({ options, stream, cancel_ms, token: known }: Planned): Promise<void> {
     this.#running += 1;
-    const token = `token-${(this.#tokens += 1)}`;
+    const token = known ?? `token-${(this.#tokens += 1)}`;
     const abort = new AbortController();
     const startedAt = this.clock.now();
     const events: Ended["events"] = [];

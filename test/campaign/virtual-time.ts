@@ -6,6 +6,8 @@ interface Timer {
   callback: () => void;
 }
 
+/** The shortest time that passes, ms. */
+const shortest = 1e-7;
 const startOfWall = Date.UTC(2026, 10, 20, 12);
 
 /** Time that stands still until nothing else can happen, and then jumps to the next timer. */
@@ -22,7 +24,8 @@ export class VirtualClock implements Clock {
   readonly wall = (): number => startOfWall + Math.floor(this.#now);
 
   readonly after = (ms: number, callback: () => void): (() => void) => {
-    const timer = { due: this.#now + Math.max(0, ms), callback };
+    // However little time it is, it passes: added up with a large `now` it would be lost, and who waits for it would wait for ever.
+    const timer = { due: this.#now + (ms > 0 ? Math.max(ms, shortest) : 0), callback };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);
   };

@@ -5,6 +5,7 @@ import { finishes } from "./finish.js";
 import { httpLevel } from "./http.js";
 import { network } from "./network.js";
 import { accepted, rows } from "./rows.js";
+import { stories } from "./stories.js";
 import { streamLevel } from "./stream.js";
 import { structures } from "./structure.js";
 import { good } from "../wires.js";
@@ -21,6 +22,7 @@ export const kinds: readonly Kind[] = [
   ...finishes,
   ...contents,
   ...structures,
+  ...stories,
 ];
 
 const names = new Set<string>();
@@ -54,6 +56,7 @@ export const families: readonly (readonly [pattern: RegExp, name: string, what: 
   [/^M5/, "M5", "who says it"],
   [/^M6/, "M6", "usage"],
   [/^M7/, "M7", "texts that want to be obeyed, and keys"],
+  [/^C-/, "C", "crowds, histories, money, answers of before"],
 ];
 
 export const familyOf = ({ name }: Kind): string => families.find(([pattern]) => pattern.test(name))?.[1] ?? name;

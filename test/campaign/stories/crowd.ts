@@ -1,0 +1,83 @@
+import { plays, type Ended, type Planned, type Play } from "../simulation.js";
+import { rounding, Telling, type Setting, type Story } from "./telling.js";
+
+/** More calls at once than may run: who waits, who goes first, who is turned away. */
+
+const limits = (rng: Setting["rng"]) => ({ max_concurrent: rng.int(1, 3), max_queued: rng.int(1, 5) });
+
+export const crowd: Story = async ({ rng, provider, second, seed }) => {
+  const bounds = limits(rng);
+  const slow = (): Play => (rng.chance(0.5) ? { slow: rng.int(5, 4_000) } : rng.pick(plays));
+  const list = () => Array.from({ length: rng.int(1, 6) }, slow);
+  const telling = new Telling({ providers: [provider, second], plays: { [provider]: list(), [second]: list() }, seed, limits: bounds });
+  // Moments of their own, so that no two things happen at once by chance.
+  const planned = Array.from({ length: rng.int(5, 10) }, (_, at): Planned => {
+    const cancel_ms = rng.chance(0.2) ? rng.int(0, 3_000) + 0.37 : undefined;
+    const deadline_ms = rng.chance(0.3) ? rng.int(1_000, 4_000) : 50_000;
+    return { at: at * 1.13 + (rng.chance(0.3) ? rng.int(0, 3_000) : 0), options: { deadline_ms }, stream: rng.chance(0.5), cancel_ms };
+  });
+  const calls = await telling.simulation.run(planned);
+  telling.rightAnswers(calls);
+  telling.lawful(calls, false);
+  const line = calls.toSorted((one, other) => numberOf(one) - numberOf(other)).map(placeOf);
+  inTurn(telling, line, bounds);
+  inTime(telling, planned, line);
+  return telling.over(calls);
+};
+
+const numberOf = ({ token }: Ended): number => Number(token.slice("token-".length));
+
+interface Place {
+  call: Ended;
+  came: number;
+  /** When it got in; `null`: never. */
+  began: number | null;
+  nth: number;
+  left: number;
+}
+
+function placeOf(call: Ended): Place {
+  const start = call.events.find(({ event }) => event.type === "call-start");
+  return { call, came: call.startedAt, began: start?.at ?? null, nth: start?.nth ?? Infinity, left: call.settledAt };
+}
+
+function inTurn(telling: Telling, line: readonly Place[], { max_concurrent, max_queued }: ReturnType<typeof limits>): void {
+  const begun = line.filter(({ began }) => began !== null);
+  const running = (at: number, but: Place): number =>
+    begun.filter((one) => one !== but && (one.began ?? 0) < at - rounding && one.left > at + rounding).length;
+  for (const [at, one] of line.entries()) {
+    const { code } = one.call.outcome.error ?? { code: null };
+    const before = line.slice(0, at).filter((other) => other.call.outcome.error?.code !== "overloaded");
+    const here = before.filter(({ left }) => left > one.came + rounding).length;
+    if (code === "overloaded" && here < max_concurrent + max_queued)
+      telling.found("O3", `turned away with ${here} calls there`, `room for ${max_concurrent} and ${max_queued}`);
+    const there = before.filter(({ left, came }) => left >= one.came - rounding || came === one.came).length;
+    if (code !== "overloaded" && here >= max_concurrent + max_queued && there === here)
+      telling.found("O3", `let in with ${here} calls there`, `room for ${max_concurrent} and ${max_queued}`);
+    if (one.began === null) {
+      const late = code === "deadline_exceeded" && running(one.left, one) < max_concurrent;
+      if (late) telling.found("O4", `waited in vain with ${running(one.left, one)} running`, `its turn: ${max_concurrent} may run`);
+      continue;
+    }
+    // One that ends in the moment in which it begins is in nobody's way.
+    const soon = one.began + 2 * rounding;
+    if (one.left > soon + rounding && running(soon, one) >= max_concurrent)
+      telling.found("O3", `${running(soon, one) + 1} calls at once`, `${max_concurrent}`);
+    const waited = one.began > one.came + rounding;
+    if (waited && !line.some((other) => other !== one && Math.abs(other.left - (one.began ?? 0)) <= rounding))
+      telling.found("O4", `began at ${one.began} when nobody left`, "as soon as there is room");
+    const overtaken = before.find((other) => other.nth > one.nth && other.left > (one.began ?? 0) + rounding && other.came < one.came);
+    if (overtaken !== undefined) telling.found("O4", "a later call went first", "in the order in which they came");
+  }
+}
+
+function inTime(telling: Telling, planned: readonly Planned[], line: readonly Place[]): void {
+  const wanted = [...planned].sort((one, other) => one.at - other.at);
+  for (const [at, { came, left, call }] of line.entries()) {
+    const { options, cancel_ms } = wanted[at] ?? { options: {}, cancel_ms: undefined };
+    const took = left - came;
+    if (took > (options.deadline_ms ?? Infinity) + rounding) telling.found("O4", `settled after ${took} ms`, `${options.deadline_ms}`);
+    if (cancel_ms !== undefined && took > cancel_ms + rounding)
+      telling.found("O4", `${call.outcome.error?.code ?? "verified"} ${took - cancel_ms} ms after the cancellation`, "at once");
+  }
+}
