@@ -1,0 +1,84 @@
+import { changed, respond, stream } from "../wires.js";
+import { bad, rows } from "./rows.js";
+import { all, amid, errorEvent, messages, serverWords, without } from "./stream-events.js";
+
+/** §6: streams that end wrongly, fail or never end. */
+
+export const endedWrongly = rows(
+  "ab",
+  [
+    "S09",
+    "an event of more than 1 MiB",
+    bad("server", "too_large"),
+    (s) => changed(s, (events) => amid(events, 'data: {"x":"', ...Array.from({ length: 20 }, () => "x".repeat(60_000)), '"}\n\n')),
+    all,
+    { rare: 20 },
+  ],
+  [
+    "S10",
+    "a line without end",
+    bad("server", "too_large"),
+    () => stream(["data: ", { do: "flood", bytes: Buffer.alloc(65_536, "x"), times: 3_000 }]),
+    all,
+    { rare: 20 },
+  ],
+  [
+    "S11",
+    "data lines without a blank one, for ever",
+    bad("server", "too_large"),
+    () => stream([{ do: "flood", bytes: Buffer.from("data: x\n".repeat(4_096)), times: 3_000 }]),
+    all,
+    { rare: 20 },
+  ],
+  [
+    "S12",
+    "the end without finish reason and terminal event",
+    bad("contract", "stream_cut"),
+    (s) => changed(s, (events) => without(events, "finish", "usage", "terminal")),
+    all,
+  ],
+  [
+    "S14-messages",
+    "a finish reason without the terminal event that this dialect has",
+    bad("contract", "stream_cut"),
+    (s) => changed(s, (events) => without(events, "terminal")),
+    messages,
+  ],
+  [
+    "S15",
+    "the terminal event first",
+    bad("contract"),
+    (s) => changed(s, (events) => [...events.filter(({ part }) => part === "terminal"), ...events]),
+    all,
+  ],
+  [
+    "S17",
+    "an error event after nine tenths",
+    bad("server"),
+    (s) =>
+      changed(s, (events) => {
+        const at = events.findIndex(({ part }) => part === "finish");
+        return [...events.slice(0, at), errorEvent(s)];
+      }),
+    all,
+  ],
+  [
+    "S17-ended",
+    "an error event before a proper end",
+    bad("server"),
+    (s) =>
+      changed(s, (events) => {
+        const at = events.findIndex(({ part }) => part === "finish");
+        return [...events.slice(0, at), errorEvent(s), ...events.slice(at)];
+      }),
+    all,
+  ],
+  ["S18", "an error event and nothing else", bad("server"), (s) => stream([errorEvent(s)]), all],
+  [
+    "S19",
+    "an error body with status 200 where a stream was asked for",
+    bad("server"),
+    (s) => respond(200, JSON.stringify(s.profile.error({ ...serverWords, message: s.marker }))),
+    all,
+  ],
+);

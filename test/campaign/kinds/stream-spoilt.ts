@@ -1,0 +1,192 @@
+import type { Event } from "../nouns.js";
+import { changed, goodText, isRecord, stream } from "../wires.js";
+import { bad, either, rows } from "./rows.js";
+import { afterPart, all, amid, chat, choices, grammar, json, like, messages, without } from "./stream-events.js";
+
+/** §6: streams whose pieces are spoilt. */
+
+export const spoilt = rows(
+  "ab",
+  [
+    "S20",
+    "only another choice than the first",
+    bad("contract"),
+    (s) =>
+      changed(s, (events) =>
+        events.map((event): Event =>
+          isRecord(event.data) && Array.isArray(event.data.choices)
+            ? { ...event, data: { ...event.data, choices: event.data.choices.map((one) => (isRecord(one) ? { ...one, index: 1 } : one)) } }
+            : event,
+        ),
+      ),
+    chat,
+  ],
+  [
+    "S21",
+    "two pieces in the wrong order",
+    bad("contract"),
+    (s) =>
+      changed(s, (events) => {
+        const at = events.findIndex(({ part }) => part === "first");
+        const [first, second] = [events[at], events[at + 1]];
+        return first === undefined || second === undefined ? events : [...events.slice(0, at), second, first, ...events.slice(at + 2)];
+      }),
+    { ...all, asks: json },
+  ],
+  [
+    "S22",
+    "a piece twice",
+    bad("contract"),
+    (s) => changed(s, (events) => afterPart(events, "first", ...events.filter(({ part }) => part === "first"))),
+    { ...all, asks: json },
+  ],
+  [
+    "S23",
+    "a piece missing",
+    bad("contract"),
+    (s) =>
+      changed(s, (events) => {
+        const at = events.findIndex(({ part }) => part === "piece");
+        return [...events.slice(0, at), ...events.slice(at + 1)];
+      }),
+    { ...all, asks: grammar },
+  ],
+  [
+    "S24",
+    "usage and nothing else",
+    bad("contract"),
+    (s) => changed(s, (events) => without(events, "open", "block", "first", "piece", "close", "finish")),
+    all,
+  ],
+  [
+    "S24-silent",
+    "a proper stream that says nothing",
+    bad("contract", "empty_answer"),
+    (s) => changed(s, (events) => without(events, "first", "piece")),
+    { ...all, asks: ["text", "must", "object", "order", "report"] },
+  ],
+  [
+    "S25",
+    "two finish reasons that contradict each other, the good one last",
+    bad(["contract", "policy"]),
+    (s) =>
+      changed(s, (events) => {
+        const at = events.findIndex(({ part }) => part === "finish");
+        const other =
+          s.profile.dialect === "openai-chat"
+            ? like(events, choices({ index: 0, delta: {}, finish_reason: "length" }))
+            : like(events, () => ({ type: "message_delta", delta: { stop_reason: "max_tokens" } }));
+        return [...events.slice(0, at), other.name === undefined ? other : { ...other, name: "message_delta" }, ...events.slice(at)];
+      }),
+    all,
+  ],
+  [
+    "S25-last",
+    "two finish reasons that contradict each other, the bad one last",
+    bad(["contract", "policy"]),
+    (s) =>
+      changed(s, (events) =>
+        afterPart(
+          events,
+          "finish",
+          s.profile.dialect === "openai-chat"
+            ? like(events, choices({ index: 0, delta: {}, finish_reason: "length" }))
+            : { part: "piece", name: "message_delta", data: { type: "message_delta", delta: { stop_reason: "max_tokens" } } },
+        ),
+      ),
+    all,
+  ],
+  [
+    "S26-chat",
+    "text after the finish reason",
+    bad("contract"),
+    (s) =>
+      changed(s, (events) =>
+        afterPart(events, "finish", like(events, choices({ index: 0, delta: { content: " More." }, finish_reason: null }))),
+      ),
+    { ...chat, asks: ["text"] },
+  ],
+  [
+    "S26-messages",
+    "text after the stop reason",
+    bad("contract"),
+    (s) =>
+      changed(s, (events) =>
+        afterPart(
+          events,
+          "finish",
+          like(events, () => ({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: " More." } })),
+        ),
+      ),
+    { ...messages, asks: ["text"] },
+  ],
+  [
+    "S27",
+    "a call of a tool that was not offered",
+    bad("contract", "unknown_tool"),
+    (s) => changed({ ...s, said: { text: null, calls: [{ name: "run_shell", arguments: "{}" }] } }, (events) => events),
+    { ...all, asks: ["text"] },
+  ],
+  [
+    "S30-garbage",
+    "an event that is not JSON",
+    bad("contract", "malformed_event"),
+    (s) => changed(s, (events) => amid(events, 'data: {"id":"x","choi\n\n')),
+    all,
+  ],
+  [
+    "S30-text",
+    "an event that is a status in prose",
+    bad("rate_limit"),
+    (s) => changed(s, (events) => amid(events, "data: 429 Too Many Requests\n\n")),
+    chat,
+  ],
+  [
+    "S31",
+    "an answer of another model in the middle",
+    bad("contract", "changed"),
+    (s) =>
+      changed(s, (events) =>
+        amid(
+          events,
+          like(events, (data) => ({ ...data, choices: [], model: "zz-other-9" })),
+        ),
+      ),
+    chat,
+  ],
+  [
+    "S35",
+    "two answers in one stream",
+    bad("contract"),
+    (s) => {
+      const more = s.profile.events({ ...s, nonce: "000000000000" });
+      return changed(s, (events) => [...without(events, "finish", "usage", "terminal"), ...more]);
+    },
+    { ...messages, asks: grammar },
+  ],
+  [
+    "S36",
+    "a stream that turns into HTML",
+    bad("contract"),
+    (s) => changed(s, (events) => [...events.slice(0, 3), "<html><body>502 Bad Gateway</body></html>"]),
+    all,
+  ],
+);
+
+export const odd = rows(
+  "ab",
+  [
+    "S37",
+    "an empty event between the others",
+    either("an event without data is none"),
+    (s) => changed(s, (events) => amid(events, "data:\n\n")),
+    all,
+  ],
+  [
+    "S38",
+    "an HTML page with a stream behind it",
+    bad("contract", "not_an_answer"),
+    (s) => ({ ...stream([`<html></html>${goodText(s)}`]) }),
+    all,
+  ],
+);
