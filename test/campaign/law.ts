@@ -37,7 +37,7 @@ type Counts = "success" | "failure" | "neutral" | "unknown";
 function countsAs(entry: Entry): Counts {
   if (entry.outcome === "verified") return "success";
   if (entry.outcome === "cancelled" || entry.class === null || entry.reason === null) return "neutral";
-  if (egress.has(entry.reason) || entry.reason === "impatient") return "unknown";
+  if (entry.reason === "impatient") return "unknown";
   if (entry.reason === "tls" || entry.reason === "local" || neutralClasses.has(entry.class)) return "neutral";
   return entry.class === "contract" && callersOwn.has(entry.reason) ? "neutral" : "failure";
 }
@@ -81,6 +81,7 @@ export class Law {
   readonly #routes = new Map<string, Route>();
   readonly #held = new Map<string, number>();
   readonly #tokens = new Map<string, number>();
+  readonly #unreached = new Set<string>();
   readonly #epochs = new WeakMap<Entry, number>();
   #lastPanic = -Infinity;
   readonly violations: Violation[] = [];
@@ -141,13 +142,20 @@ export class Law {
       this.#held.set(key, Math.max(this.#held.get(key) ?? 0, entry.end + Math.min(hold.ms, 60 * minute)));
     }
     const route = this.#route(entry.route);
-    const counts = countsAs(entry);
+    const counts = this.#offline(entry) ? "unknown" : countsAs(entry);
     this.#spend(entry, counts);
     if (counts === "unknown") route.unsure = true;
     if (route.probe === entry) route.probe = null;
     if (counts === "neutral" || counts === "unknown" || this.#epochs.get(entry) !== route.epoch) return;
     if (route.open !== null) return this.#probed(route, entry, counts === "failure");
     this.#count(route, entry, counts === "failure");
+  }
+
+  /** P17: who alone cannot be reached is down; when it is several, it may be the way out, and nothing is asserted. */
+  #offline({ account, reason }: Entry): boolean {
+    if (reason === null || !egress.has(reason)) return false;
+    this.#unreached.add(account);
+    return this.#unreached.size > 1;
   }
 
   /** P14: a failure to reach the host counts here whosever fault it is. */

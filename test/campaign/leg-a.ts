@@ -102,6 +102,8 @@ class Stage {
     const times: [CallEvent, number][] = [];
     const abort = new AbortController();
     const stop = scene.cancel_ms === null ? null : clock.after(scene.cancel_ms, () => abort.abort());
+    // Nobody is asked anything for a caller who has left before.
+    if (scene.cancel_ms === 0) abort.abort();
     const onEvent = (event: CallEvent) => {
       events.push(event);
       times.push([event, clock.now()]);
@@ -130,6 +132,7 @@ class Stage {
     const { in_flight, queued } = this.#engine.health();
     if (this.clock.timers() > 0) this.#found("O8", `${this.clock.timers()} timers`, "none");
     if (this.net.open() > 0) this.#found("O8", `${this.net.open()} connections in use`, "none");
+    if (this.net.early > 0) this.#found("O8", `${this.net.early} connections given back while in use`, "none");
     if (in_flight + queued > 0) this.#found("O8", `${in_flight} calls in flight, ${queued} queued`, "none");
     if ("polluted" in {}) this.#found("O6", "Object.prototype was polluted", "untouched");
   }

@@ -217,6 +217,8 @@ const inTime: Check = ({ scene, took, cancelledAt, tolerance: given, outcome, re
     if (!outcome.verified && outcome.error?.code !== "cancelled" && took > cancelledAt)
       found.push(violation("O4", outcome.error?.code ?? "", "cancelled"));
   }
+  if (cancelledAt === 0 && given === 0 && requests.length > 0)
+    found.push(violation("O3", `${requests.length} requests`, "none: the caller had left"));
   const open = requests.filter((one) => !one.finished && one.cutAt === null && one.fate.is === "bad");
   if (open.length > 0 && given === 0) found.push(violation("O8", `${open.length} exchanges still under way`, "none"));
   return found;

@@ -29,6 +29,8 @@ export type Upstream = (incoming: Incoming) => { wire: Wire; latency_ms: number;
 export class VirtualNet implements Connections, Outside {
   readonly #agent = new Agent();
   readonly #live = new Set<VirtualLease>();
+  /** Connections that were given back before their exchange was over: the next one would read what is left of it. */
+  early = 0;
 
   constructor(
     private readonly clock: VirtualClock,
@@ -38,7 +40,14 @@ export class VirtualNet implements Connections, Outside {
   }
 
   async lease(origin: string): Promise<Lease> {
-    const lease = new VirtualLease(this.#agent, origin, this.clock, this.upstream, () => this.#live.delete(lease));
+    const lease = new VirtualLease(
+      this.#agent,
+      origin,
+      this.clock,
+      this.upstream,
+      () => this.#live.delete(lease),
+      () => (this.early += 1),
+    );
     this.#live.add(lease);
     return lease;
   }
@@ -68,11 +77,15 @@ class VirtualLease implements Lease {
     private readonly clock: VirtualClock,
     private readonly upstream: Upstream,
     private readonly gone: () => void,
+    private readonly early: () => void,
   ) {
     this.dispatcher = agent.compose(() => (options, handler) => this.#dispatch(options, handler));
   }
 
-  readonly release = (): void => this.#end();
+  readonly release = (): void => {
+    if (!this.#over && this.#exchange?.over() === false) this.early();
+    this.#end();
+  };
 
   readonly destroy = (): void => {
     if (this.#over) return;
@@ -144,6 +157,10 @@ class Exchange implements Dispatcher.DispatchController {
     this.aborted = true;
     this.reason = reason;
     this.fail(reason);
+  }
+
+  over(): boolean {
+    return this.#over;
   }
 
   /** Ends the exchange from the client's side. */

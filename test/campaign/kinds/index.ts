@@ -1,6 +1,7 @@
 import type { Kind } from "../nouns.js";
 import { bodyLevel } from "./body.js";
 import { contents } from "./content.js";
+import { edges } from "./edges.js";
 import { finishes } from "./finish.js";
 import { httpLevel } from "./http.js";
 import { network } from "./network.js";
@@ -22,6 +23,7 @@ export const kinds: readonly Kind[] = [
   ...finishes,
   ...contents,
   ...structures,
+  ...edges,
   ...stories,
 ];
 
@@ -56,6 +58,7 @@ export const families: readonly (readonly [pattern: RegExp, name: string, what: 
   [/^M5/, "M5", "who says it"],
   [/^M6/, "M6", "usage"],
   [/^M7/, "M7", "texts that want to be obeyed, and keys"],
+  [/^M8/, "M8", "when it comes"],
   [/^C-/, "C", "crowds, histories, money, answers of before"],
 ];
 

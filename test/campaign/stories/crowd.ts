@@ -1,5 +1,5 @@
 import { plays, type Ended, type Planned, type Play } from "../simulation.js";
-import { rounding, Telling, type Setting, type Story } from "./telling.js";
+import { inOrder, rounding, Telling, type Setting, type Story } from "./telling.js";
 
 /** More calls at once than may run: who waits, who goes first, who is turned away. */
 
@@ -19,13 +19,11 @@ export const crowd: Story = async ({ rng, provider, second, seed }) => {
   const calls = await telling.simulation.run(planned);
   telling.rightAnswers(calls);
   telling.lawful(calls, false);
-  const line = calls.toSorted((one, other) => numberOf(one) - numberOf(other)).map(placeOf);
+  const line = calls.toSorted(inOrder).map(placeOf);
   inTurn(telling, line, bounds);
-  inTime(telling, planned, line);
+  telling.inTime(planned, calls);
   return telling.over(calls);
 };
-
-const numberOf = ({ token }: Ended): number => Number(token.slice("token-".length));
 
 interface Place {
   call: Ended;
@@ -68,16 +66,5 @@ function inTurn(telling: Telling, line: readonly Place[], { max_concurrent, max_
       telling.found("O4", `began at ${one.began} when nobody left`, "as soon as there is room");
     const overtaken = before.find((other) => other.nth > one.nth && other.left > (one.began ?? 0) + rounding && other.came < one.came);
     if (overtaken !== undefined) telling.found("O4", "a later call went first", "in the order in which they came");
-  }
-}
-
-function inTime(telling: Telling, planned: readonly Planned[], line: readonly Place[]): void {
-  const wanted = [...planned].sort((one, other) => one.at - other.at);
-  for (const [at, { came, left, call }] of line.entries()) {
-    const { options, cancel_ms } = wanted[at] ?? { options: {}, cancel_ms: undefined };
-    const took = left - came;
-    if (took > (options.deadline_ms ?? Infinity) + rounding) telling.found("O4", `settled after ${took} ms`, `${options.deadline_ms}`);
-    if (cancel_ms !== undefined && took > cancel_ms + rounding)
-      telling.found("O4", `${call.outcome.error?.code ?? "verified"} ${took - cancel_ms} ms after the cancellation`, "at once");
   }
 }

@@ -36,12 +36,21 @@ export const held = sequence(
   (rng) => rng.pick(["401", "402", "404", "429", "429-wait", "503-wait", "good"] as const),
   (rng) => rng.pick(pauses),
 );
-/** What takes a minute counts as slow, and slow answers open a breaker as failures do. */
-export const slow = sequence(
-  (rng) => ({ slow: rng.chance(0.85) ? rng.int(60_000, 110_000) : rng.int(100, 58_000) }),
-  (rng) => rng.pick([0, 0, 100]),
-  14,
-);
+/** What takes a minute counts as slow, and enough slow answers open a breaker as failures do. */
+export const slow: Story = async ({ rng, provider, seed }) => {
+  const list = Array.from({ length: 8 }, (): Play => ({ slow: rng.chance(0.85) ? rng.int(60_000, 110_000) : rng.int(50_000, 59_000) }));
+  const telling = new Telling({ providers: [provider], plays: { [provider]: list }, seed });
+  const options = { max_attempts: 1, deadline_ms: 300_000 };
+  const calls = await telling.simulation.run(list.map((_, at) => ({ at: at * 1.37, options, stream: false })));
+  for (let n = 0; n < 3; n += 1) {
+    telling.simulation.behave({});
+    calls.push(await telling.simulation.one(options, false));
+    await telling.simulation.pass(rng.pick([0.3, 20_000.3, 34_000.3]));
+  }
+  telling.rightAnswers(calls);
+  telling.lawful(calls, false);
+  return telling.over(calls);
+};
 /** Long, and yet not slow. */
 export const brisk = sequence(
   (rng) => ({ slow: rng.int(6_000, 11_000) }),
@@ -61,9 +70,11 @@ export const meeting: Story = async ({ rng, provider, seed }) => {
       at: at * 1.37 + rng.pick([0, 0, 0, 31_000.21, 34_000.43]),
       options: { max_attempts: 2 },
       stream: rng.chance(0.5),
-      cancel_ms: rng.chance(0.15) ? rng.int(1, 9_000) + 0.71 : undefined,
+      cancel_ms: rng.chance(0.3) ? rng.int(1, rng.pick([400, 400, 9_000])) + 0.71 : undefined,
     }));
-    calls.push(...(await telling.simulation.run(planned)));
+    const ended = await telling.simulation.run(planned);
+    telling.inTime(planned, ended);
+    calls.push(...ended);
     await telling.simulation.pass(rng.pick([0.17, 5_003.3, 31_000.7, 34_000.9]));
   }
   telling.rightAnswers(calls);

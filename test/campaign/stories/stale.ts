@@ -8,14 +8,17 @@ const failures: readonly Play[] = [...quickFailures, "hang", "503-wait", "filter
 export const stale: Story = async ({ rng, provider, second, seed }) => {
   const telling = new Telling({ providers: [provider, second], plays: {}, seed });
   const { simulation } = telling;
-  const kept = rng.chance(0.7);
-  const wanted = rng.chance(0.7);
-  const first = await simulation.one({ allow_stale: kept }, rng.chance(0.5));
+  const kept = rng.chance(0.85);
+  const wanted = rng.chance(0.85);
+  const stream = rng.chance(0.5);
+  const first = await simulation.one({ allow_stale: kept }, stream);
   const pause = rng.int(0, 600_000);
   await simulation.pass(pause);
   const play = rng.pick(failures);
   simulation.behave({ [provider]: [play], [second]: [play] });
-  const how = rng.pick(["same", "same", "other request", "other contract", "other provider"] as const);
+  const how = rng.pick(["same", "other request", "other contract", "other provider"] as const);
+  // Who has left gets nothing, not even that.
+  const leaves = rng.chance(0.15);
   const [last] = await simulation.run([
     {
       at: 0,
@@ -24,14 +27,15 @@ export const stale: Story = async ({ rng, provider, second, seed }) => {
         ...(how === "other contract" ? { contract: { integrity: { max_chars: 10_000 } } } : {}),
         ...(how === "other provider" ? { providers: [second, provider] } : {}),
       },
-      stream: first.outcome.attempts[0]?.first_token_ms !== null,
+      stream,
       ...(how === "other request" ? {} : { token: first.token }),
+      cancel_ms: leaves ? 3 : undefined,
     },
   ]);
   if (last === undefined) return telling.over([first]);
   const asked = simulation.requests.filter(({ at }) => at > first.settledAt).length;
   if (asked === 0 && last.outcome.attempts.length > 0) telling.found("O3", "attempts without a request", "none");
-  judge(telling, first, last, { due: kept && wanted && how === "same" && play !== "filtered" });
+  judge(telling, first, last, { due: kept && wanted && how === "same" && play !== "filtered" && !leaves });
   return telling.over([first, last]);
 };
 

@@ -3,7 +3,7 @@ import { accountOf, isUnannounced, Law, type Entry } from "../law.js";
 import type { CaseReport } from "../leg-a.js";
 import type { Violation } from "../oracle.js";
 import { hashOf, type Rng } from "../random.js";
-import { Simulation, type Ended, type World } from "../simulation.js";
+import { Simulation, type Ended, type Planned, type World } from "../simulation.js";
 
 /**
  * What one call of one kind cannot show: calls that meet each other, a budget in money, an answer of before, a route's whole
@@ -21,6 +21,10 @@ export type Story = (setting: Setting) => Promise<CaseReport>;
 
 /** What is lost when times are added up, ms. */
 export const rounding = 1e-6;
+
+const numberOf = ({ token }: Ended): number => Number(token.slice("token-".length));
+/** In which they came. */
+export const inOrder = (one: Ended, other: Ended): number => numberOf(one) - numberOf(other);
 
 export class Telling {
   readonly violations: Violation[] = [];
@@ -71,6 +75,18 @@ export class Telling {
       law.ended(entry);
     }
     this.violations.push(...law.violations);
+  }
+
+  /** O4: each call against its own deadline, and against the moment in which its caller left. */
+  inTime(planned: readonly Planned[], calls: readonly Ended[]): void {
+    const wanted = [...planned].sort((one, other) => one.at - other.at);
+    for (const [at, { startedAt, settledAt, outcome }] of calls.toSorted(inOrder).entries()) {
+      const { options, cancel_ms } = wanted[at] ?? { options: {}, cancel_ms: undefined };
+      const took = settledAt - startedAt;
+      if (took > (options.deadline_ms ?? Infinity) + rounding) this.found("O4", `settled after ${took} ms`, `${options.deadline_ms}`);
+      if (cancel_ms !== undefined && took > cancel_ms + rounding)
+        this.found("O4", `${outcome.error?.code ?? "verified"} ${took - cancel_ms} ms after the cancellation`, "at once");
+    }
   }
 
   /** O4 and O8. */

@@ -1,0 +1,115 @@
+import type { Json, Kind, Setting, Step, Wire } from "../nouns.js";
+import { changedBody, good, isRecord, respond, bodyText, saying, stamped, wait, write } from "../wires.js";
+import { finishing } from "./finish.js";
+import { accepted, bad, bodies, rows } from "./rows.js";
+
+/** Defects that another check would hide, and limits that a contract sets. */
+
+const text = { asks: ["text" as const] };
+const adding = (setting: Setting, more: string): string => `${setting.said.text ?? ""}${more}`;
+
+/** Every byte by itself, so that characters come in pieces. */
+const byteByByte = (wire: Wire): Wire => ({
+  ...wire,
+  steps: wire.steps.flatMap((step): Step[] =>
+    step.do === "write" ? Array.from(step.bytes, (byte) => write(Buffer.from([byte]))) : [step],
+  ),
+});
+
+/** Not in the text, where the replacement character would show by itself. */
+function brokenBeside(setting: Setting): Wire {
+  const [before = "", after = ""] = bodyText(setting).replace("{", '{"note":"@@",').split("@@");
+  return respond(200, Buffer.concat([Buffer.from(before), Buffer.from([0xff, 0xfe]), Buffer.from(after)]));
+}
+
+const usage = (setting: Setting, tokens: number): Wire =>
+  changedBody(setting, (body) => ({ ...body, usage: counted(body.usage ?? null, tokens) }));
+const counted = (value: Json, tokens: number): Json =>
+  isRecord(value) ? { ...value, ...("output_tokens" in value ? { output_tokens: tokens } : { completion_tokens: tokens }) } : value;
+
+const words = (count: number): string => Array.from({ length: count }, (_, at) => ` word${at}`).join("");
+
+export const edges: readonly Kind[] = rows(
+  "ab",
+  [
+    "B43",
+    "characters of several bytes, byte by byte",
+    accepted,
+    (s) => {
+      const wire = stamped(s, (said) => `${said} äß€漢😀`);
+      return { ...byteByByte(wire), ...(wire.said === undefined ? {} : { said: wire.said }) };
+    },
+    text,
+    { rare: 2 },
+  ],
+  ["B44", "bytes that are not UTF-8, in a field beside the text", bad("contract", "encoding"), brokenBeside, bodies],
+  [
+    "M4-too-long",
+    "more characters than allowed",
+    bad("contract", "too_long"),
+    (s) => saying(s, { text: adding(s, words(60)) }),
+    { asks: ["must"] },
+  ],
+  [
+    "M4-too-short",
+    "fewer characters than asked",
+    bad("contract", "too_short"),
+    (s) => saying(s, { text: "Four." }),
+    text,
+    { contract: { integrity: { min_chars: 20 } } },
+  ],
+  [
+    "M4-forbidden",
+    "a word that must not occur",
+    bad("contract", "must_not_contain"),
+    (s) => saying(s, { text: adding(s, " FORBIDDEN") }),
+    text,
+    { contract: { integrity: { must_not_contain: ["FORBIDDEN"] } } },
+  ],
+  [
+    "M4-script",
+    "another script than the language has",
+    bad("contract", "wrong_language"),
+    (s) => saying(s, { text: "Это число никто не назвал, и оно не годится." }),
+    text,
+    { contract: { integrity: { language: "en", on_wrong_language: "fail" } } },
+  ],
+  [
+    "M2-unknown-fence",
+    "an unknown finish reason, and a code fence is open",
+    bad("contract", "unknown_finish"),
+    (s) => finishing({ ...s, said: { ...s.said, text: adding(s, "\n```js\nlet a") } }, "banana"),
+    text,
+  ],
+  [
+    "M2-unknown-json",
+    "an unknown finish reason, and a document nobody asked for breaks off",
+    bad("contract", "unknown_finish"),
+    (s) => finishing({ ...s, said: { ...s.said, text: '{"number": 12, "good": ' } }, "banana"),
+    text,
+  ],
+  [
+    "M6-ceiling",
+    "more tokens than allowed",
+    bad("contract", "over_tokens"),
+    (s) => usage(s, 20_000),
+    { ...text, forms: ["body"] },
+    { contract: { cost: { max_completion_tokens: 2_000 } }, modes: ["lone"] },
+  ],
+  [
+    "M6-ceiling-unknown",
+    "a ceiling on tokens, and no usage",
+    bad("contract", "unknown_cost"),
+    (s) => changedBody(s, (body) => ({ ...body, usage: null })),
+    { ...text, forms: ["body"] },
+    { contract: { cost: { max_completion_tokens: 2_000 } }, modes: ["lone", "pair"] },
+  ],
+  [
+    "M8-late",
+    "a good answer later than allowed",
+    bad("contract", "too_slow"),
+    (s) => ({ ...good(s), steps: [wait(600), ...good(s).steps] }),
+    text,
+    { contract: { latency: { max_ms: 400 } }, modes: ["lone", "pair"] },
+  ],
+);
