@@ -1,6 +1,6 @@
 import { changed, respond, stream } from "../wires.js";
 import { bad, rows } from "./rows.js";
-import { all, amid, errorEvent, messages, serverWords, without } from "./stream-events.js";
+import { all, amid, errorEvent, messages, parted, serverWords, without } from "./stream-events.js";
 
 /** §6: streams that end wrongly, fail or never end. */
 
@@ -55,11 +55,7 @@ export const endedWrongly = rows(
     "S17",
     "an error event after nine tenths",
     bad("server"),
-    (s) =>
-      changed(s, (events) => {
-        const at = events.findIndex(({ part }) => part === "finish");
-        return [...events.slice(0, at), errorEvent(s)];
-      }),
+    (s) => changed(s, (events) => [...parted(events, "finish")[0], errorEvent(s)]),
     all,
   ],
   [
@@ -68,8 +64,8 @@ export const endedWrongly = rows(
     bad("server"),
     (s) =>
       changed(s, (events) => {
-        const at = events.findIndex(({ part }) => part === "finish");
-        return [...events.slice(0, at), errorEvent(s), ...events.slice(at)];
+        const [before, rest] = parted(events, "finish");
+        return [...before, errorEvent(s), ...rest];
       }),
     all,
   ],

@@ -15,6 +15,11 @@ export const afterPart = (events: readonly Event[], part: Event["part"], ...more
   const at = events.findLastIndex((event) => event.part === part);
   return [...events.slice(0, at + 1), ...more, ...events.slice(at + 1)];
 };
+/** What comes before a part of the stream, and what from there on. */
+export const parted = (events: readonly Event[], part: Event["part"]): [before: Event[], rest: Event[]] => {
+  const at = events.findIndex((event) => event.part === part);
+  return [events.slice(0, at), events.slice(at)];
+};
 /** In the middle of what is said. */
 export const amid = (events: readonly Event[], ...more: readonly (Event | string | Step)[]): (Event | string | Step)[] => {
   const at = events.findIndex((event) => event.part === "first");

@@ -1,7 +1,7 @@
 import type { Event } from "../nouns.js";
 import { changed, goodText, isRecord, stream } from "../wires.js";
 import { bad, either, rows } from "./rows.js";
-import { afterPart, all, amid, chat, choices, grammar, json, like, messages, without } from "./stream-events.js";
+import { afterPart, all, amid, chat, choices, grammar, json, like, messages, parted, without } from "./stream-events.js";
 
 /** §6: streams whose pieces are spoilt. */
 
@@ -27,9 +27,8 @@ export const spoilt = rows(
     bad("contract"),
     (s) =>
       changed(s, (events) => {
-        const at = events.findIndex(({ part }) => part === "first");
-        const [first, second] = [events[at], events[at + 1]];
-        return first === undefined || second === undefined ? events : [...events.slice(0, at), second, first, ...events.slice(at + 2)];
+        const [before, [first, second, ...rest]] = parted(events, "first");
+        return first === undefined || second === undefined ? events : [...before, second, first, ...rest];
       }),
     { ...all, asks: json },
   ],
@@ -46,8 +45,8 @@ export const spoilt = rows(
     bad("contract"),
     (s) =>
       changed(s, (events) => {
-        const at = events.findIndex(({ part }) => part === "piece");
-        return [...events.slice(0, at), ...events.slice(at + 1)];
+        const [before, rest] = parted(events, "piece");
+        return [...before, ...rest.slice(1)];
       }),
     { ...all, asks: grammar },
   ],
@@ -71,12 +70,12 @@ export const spoilt = rows(
     bad(["contract", "policy"]),
     (s) =>
       changed(s, (events) => {
-        const at = events.findIndex(({ part }) => part === "finish");
+        const [before, rest] = parted(events, "finish");
         const other =
           s.profile.dialect === "openai-chat"
             ? like(events, choices({ index: 0, delta: {}, finish_reason: "length" }))
             : like(events, () => ({ type: "message_delta", delta: { stop_reason: "max_tokens" } }));
-        return [...events.slice(0, at), other.name === undefined ? other : { ...other, name: "message_delta" }, ...events.slice(at)];
+        return [...before, other.name === undefined ? other : { ...other, name: "message_delta" }, ...rest];
       }),
     all,
   ],
