@@ -186,3 +186,16 @@ describe("each contact with the outside has its files", () => {
     expect(users.filter((path) => !files.includes(path))).toEqual([]);
   });
 });
+
+/** What a reader can hold in view. The files directly in test/campaign/ are not held to it. */
+test("no file is longer than 250 lines", () => {
+  const files = ["src", "tools", "test", ".ci"].flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile() && !entry.name.endsWith(".json"))
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
+  const long = files
+    .filter((path) => !/^test\/campaign\/[^/]+$/.test(path))
+    .filter((path) => readFileSync(path, "utf8").trimEnd().split("\n").length > 250);
+  expect(long).toEqual([]);
+});
