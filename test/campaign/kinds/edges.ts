@@ -1,5 +1,5 @@
 import type { Json, Kind, Setting, Step, Wire } from "../nouns.js";
-import { changedBody, good, isRecord, respond, bodyText, saying, stamped, wait, write } from "../wires.js";
+import { changedBody, failing, good, isRecord, respond, bodyText, saying, stamped, wait, write } from "../wires.js";
 import { finishing } from "./finish.js";
 import { accepted, bad, bodies, rows } from "./rows.js";
 
@@ -26,6 +26,9 @@ const usage = (setting: Setting, tokens: number): Wire =>
   changedBody(setting, (body) => ({ ...body, usage: counted(body.usage ?? null, tokens) }));
 const counted = (value: Json, tokens: number): Json =>
   isRecord(value) ? { ...value, ...("output_tokens" in value ? { output_tokens: tokens } : { completion_tokens: tokens }) } : value;
+
+/** With a pause before each, so that it can be left in the middle. */
+const inPieces = (wire: Wire): Wire => ({ ...wire, steps: wire.steps.flatMap((step) => [wait(20), step]) });
 
 const words = (count: number): string => Array.from({ length: count }, (_, at) => ` word${at}`).join("");
 
@@ -111,5 +114,20 @@ export const edges: readonly Kind[] = rows(
     (s) => ({ ...good(s), steps: [wait(600), ...good(s).steps] }),
     text,
     { contract: { latency: { max_ms: 400 } }, modes: ["lone", "pair"] },
+  ],
+  [
+    "M4-prose-slow",
+    "prose instead of JSON, piece by piece",
+    bad("contract", ["not_json", "cut_json", "mismatch"]),
+    (s) => inPieces(saying(s, { text: `Here it is:${words(20)}` })),
+    { asks: ["object"], forms: ["stream"] },
+  ],
+  [
+    "H38-alone",
+    "x-should-retry: false on a 500, and no other provider",
+    bad("server"),
+    (s) => failing(s, 500, {}, { "x-should-retry": "false" }),
+    {},
+    { noRepeat: true, modes: ["retry"] },
   ],
 );

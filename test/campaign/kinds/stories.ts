@@ -31,5 +31,5 @@ export const stories: readonly Kind[] = [
   ...told("anything", "two providers that do anything", anything, 8),
   ...told("ceiling", "a ceiling in USD", ceiling, 10),
   ...told("generous", "a ceiling in USD that nothing reaches", generous, 2),
-  ...told("stale", "an answer of before", stale, 8),
+  ...told("stale", "an answer of before", stale, 16),
 ];
