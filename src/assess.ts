@@ -1,10 +1,8 @@
 import type { Call, Lane } from "./call.js";
-import { Cancel, type Signal } from "./cancel.js";
-import { sleep, type Clock } from "./clock.js";
+import { whileOf, type Clock } from "./clock.js";
 import { judge } from "./contract/index.js";
 import { identify, sameModel } from "./contract/model-names.js";
 import type { SchemaEngine } from "./contract/schema-engine.js";
-import { SchemaError } from "./contract/schema-intake.js";
 import type { Delivery, Reply, Usage, Verdict } from "./exchange.js";
 import { faultOf, faultOfVerdict, type Fault, type Place } from "./fault.js";
 import type { Knowledge } from "./knowledge.js";
@@ -57,25 +55,8 @@ const schemasFor = (shop: Judges, call: Call, lane: Lane): SchemaEngine =>
 /** Schemas are judged within the call's time: a worker may be busy with the schemas of other calls. */
 const inTime = ({ schemas, clock }: Judges, call: Call): SchemaEngine => ({
   ...schemas,
-  validate(schema, value) {
-    const judged = schemas.validate(schema, value);
-    return judged instanceof Promise ? beforeTheEnd(judged, clock, { signal: call.signal, left: Math.max(0, call.left()) }) : judged;
-  },
+  validate: (schema, value) => whileOf((over) => schemas.validate(schema, value, over), clock, call.signal, call.left()),
 });
-
-async function beforeTheEnd<T>(work: Promise<T>, clock: Clock, { signal, left }: { signal: Signal; left: number }): Promise<T> {
-  const over = new Cancel();
-  signal.addEventListener("abort", over.abort, { once: true });
-  const late = sleep(clock, left, over).then(() => {
-    throw new SchemaError("validation_cost", "The JSON Schema was not checked before the time of the call was up.");
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    signal.removeEventListener("abort", over.abort);
-    over.abort();
-  }
-}
 
 /** Priced by the model that served; by the one asked for only where the name served is the same model under another name. */
 function costOf(shop: Judges, lane: Lane, reply: Reply, usage: Usage): number | null {

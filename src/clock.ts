@@ -1,4 +1,4 @@
-import type { Signal } from "./cancel.js";
+import { Cancel, type Signal } from "./cancel.js";
 
 /** The only source of time and chance. Everything else is handed a `Clock`, so a test can own both. */
 export interface Clock {
@@ -28,7 +28,8 @@ export function systemClock(): Clock {
     wall: () => Date.now(),
     random: () => Math.random(),
     after(ms, callback) {
-      const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));
+      // Node cuts fractions off and may be a millisecond early: who waits for a route to open would knock before it does.
+      const timer = setTimeout(callback, Math.min(Math.ceil(ms) + 1, 2 ** 31 - 1));
       return () => clearTimeout(timer);
     },
   };
@@ -53,5 +54,19 @@ export function sleep(clock: Clock, ms: number, signal?: Signal): Promise<boolea
       resolve(true);
     });
     signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+/** Does work that is taken back when `signal` aborts or `ms` are over; work that is done at once costs neither timer nor listener. */
+export function whileOf<T>(work: (over: Signal) => T | Promise<T>, clock: Clock, signal: Signal, ms: number): T | Promise<T> {
+  const over = new Cancel();
+  if (signal.aborted || ms <= 0) over.abort();
+  const result = work(over);
+  if (!(result instanceof Promise)) return result;
+  signal.addEventListener("abort", over.abort, { once: true });
+  const cancelTimer = clock.after(Math.max(0, ms), over.abort);
+  return result.finally(() => {
+    cancelTimer();
+    signal.removeEventListener("abort", over.abort);
   });
 }

@@ -1,6 +1,6 @@
 import { Call } from "./call.js";
 import { Cancel, type Signal } from "./cancel.js";
-import { systemClock, type Clock } from "./clock.js";
+import { systemClock, whileOf, type Clock } from "./clock.js";
 import { createConnections, type Connections } from "./connections.js";
 import type { Contract } from "./contract/index.js";
 import { inlineEngine, workerEngine } from "./contract/schema-engine.js";
@@ -11,9 +11,10 @@ import { createGates, type Gates } from "./gates.js";
 import { History } from "./history.js";
 import { Knowledge } from "./knowledge.js";
 import type { Workshop } from "./attempt.js";
-import type { Budget, CallError, CallOptions, ChatRequest, Outcome, Showing, StreamEvent, StreamOptions } from "./outcome.js";
+import type { Budget, CallOptions, ChatRequest, Outcome, Showing, StreamEvent, StreamOptions } from "./outcome.js";
 import { refused } from "./outcome-of.js";
-import { prepare } from "./prepare.js";
+import { contractOf, demanding, prepareSchemas } from "./prepare.js";
+import { notConfigured, turnedAway, type TurnedAway } from "./refusals.js";
 import { probe } from "./probe.js";
 import { isBuiltIn } from "./providers/index.js";
 import { createQueue } from "./queue.js";
@@ -51,6 +52,7 @@ class Engine implements Failover {
   readonly #underWay = new Set<Cancel>();
   #sandbox: Promise<Sandbox> | undefined;
   #calls = 0;
+  #closed = false;
 
   constructor(settings: Settings, options: FailoverOptions, { clock = systemClock(), connections }: Outside) {
     this.#settings = { ...settings, sandbox: options.sandbox ?? settings.sandbox };
@@ -78,15 +80,22 @@ class Engine implements Failover {
     const id = `call_${this.#calls}_${Math.floor(this.#shop.clock.random() * 36 ** 6).toString(36)}`;
     const started = this.#shop.clock.now();
     const cancel = new Cancel();
-    options.signal?.addEventListener("abort", cancel.abort, { once: true });
-    if (options.signal?.aborted === true) cancel.abort();
     this.#underWay.add(cancel);
+    let signal: AbortSignal | undefined;
     try {
-      const contract = await prepare(this.#settings, this.#shop.schemas, asked, options);
+      if (this.#closed) throw new InvalidInput("invalid_request", "This Failover has been closed.", "Make a new one with createFailover.");
+      const contract = contractOf(this.#settings, asked, options);
+      signal = options.signal;
+      signal?.addEventListener("abort", cancel.abort, { once: true });
+      if (signal?.aborted === true) cancel.abort();
       const budget = this.#budget(options);
-      const entered = await this.#queue.enter(cancel, budget.deadline_ms - (this.#shop.clock.now() - started));
-      if (entered !== "in") return refused(id, { ...waiting[entered], retry_after_ms: null }, this.#shop.clock.now() - started);
+      const elapsed = () => this.#shop.clock.now() - started;
+      const away = (why: TurnedAway) => refused(id, { ...turnedAway[why], retry_after_ms: null }, elapsed());
+      const entered = await this.#queue.enter(cancel, budget.deadline_ms - elapsed());
+      if (entered !== "in") return away(entered);
       try {
+        if ((await this.#prepare(asked, contract, cancel, budget.deadline_ms - elapsed())) === "not_checked")
+          return away(cancel.aborted ? "cancelled" : "unchecked");
         return await this.#run(id, asked, contract, options, budget, cancel, started);
       } finally {
         this.#queue.leave();
@@ -96,8 +105,19 @@ class Engine implements Failover {
       return refused(id, { code: error.code, message: error.message, next: error.next, retry_after_ms: null });
     } finally {
       this.#underWay.delete(cancel);
-      options.signal?.removeEventListener("abort", cancel.abort);
+      signal?.removeEventListener("abort", cancel.abort);
     }
+  }
+
+  #prepare(
+    asked: ChatRequest,
+    contract: Contract,
+    cancel: Signal,
+    left: number,
+  ): ReturnType<typeof prepareSchemas> | "ready" | "not_checked" {
+    if (contract.schema === undefined && asked.tools === undefined) return "ready";
+    const { clock, schemas } = this.#shop;
+    return whileOf((over) => prepareSchemas(this.#settings, schemas, asked, contract, over), clock, cancel, left);
   }
 
   async #run(
@@ -196,44 +216,10 @@ class Engine implements Failover {
   }
 
   async close() {
+    this.#closed = true;
     for (const call of this.#underWay) call.abort();
     await this.#shop.connections.close();
     await this.#shop.schemas.close();
     if (this.#sandbox !== undefined) await (await this.#sandbox).close();
   }
-}
-
-const waiting = {
-  overloaded: {
-    code: "overloaded",
-    message: "Too many calls are under way and waiting.",
-    next: "Call again when one has ended, or raise CORRECTOVER_MAX_CONCURRENT.",
-  },
-  late: {
-    code: "deadline_exceeded",
-    message: "The deadline passed while the call waited for its turn.",
-    next: "Raise deadline_ms, make fewer calls at a time, or raise CORRECTOVER_MAX_CONCURRENT.",
-  },
-  cancelled: { code: "cancelled", message: "The caller cancelled.", next: "Nothing to do." },
-} as const;
-
-/** What the contract will demand is also asked for: a schema asks for JSON that fits it. */
-function demanding(request: ChatRequest, contract: Contract): ChatRequest {
-  if (request.response_format !== undefined) return request;
-  if (contract.schema !== undefined && (request.tools ?? []).length === 0)
-    return { ...request, response_format: { type: "json_schema", schema: contract.schema } };
-  return contract.structure?.format === "json" ? { ...request, response_format: { type: "json_object" } } : request;
-}
-
-function notConfigured(settings: Settings, options: CallOptions): CallError {
-  const wanted = options.providers ?? (options.provider === undefined ? null : [options.provider]);
-  const asked = settings.providers.filter((one) => wanted === null || wanted.some((id) => id === one.provider.id));
-  const broken = asked.filter((one) => one.key !== null && one.problem !== null).map((one) => one.problem);
-  const variables = asked.filter((one) => one.key === null).map((one) => one.provider.env.key[0]);
-  return {
-    code: "not_configured",
-    message: ["No provider that was asked for is configured.", ...new Set(broken)].join(" "),
-    next: `${variables.length === 0 ? "Correct the settings" : `Set ${variables.join(" or ")}`} in the env block of this server's configuration. To try it without any key, start it with --sandbox or run the demo command.`,
-    retry_after_ms: null,
-  };
 }

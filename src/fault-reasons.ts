@@ -128,7 +128,11 @@ export const reasons = {
     "Set the base URL to the final address; now it is {base}.",
   ),
   not_http: as(policies.server, "{provider}'s host did not speak HTTP as it should.", "Check {base} and the proxy."),
-  too_large: as(policies.oversize, "{provider}'s answer was larger than the limit.", "Ask for fewer tokens."),
+  too_large: as(
+    policies.oversize,
+    "{provider}'s answer was larger than the limits: 2,097,152 characters of text, 8 MiB in all unless the settings say otherwise.",
+    "Ask for fewer tokens.",
+  ),
 
   context_length: as(
     policies.larger,
@@ -199,7 +203,7 @@ export const findings: Readonly<Record<string, Policy>> = {
   ...each(["must_contain", "must_not_contain", "wrong_language", "refusal_phrase", "too_short", "too_long"], policies.asked_too_much),
   ...each(["truncated", "budget_eaten_by_reasoning"], policies.asked_too_much),
   ...each(["context_full"], { ...policies.larger, class: "contract" }),
-  ...each(["too_slow", "first_token_too_slow", "unknown_latency", "unknown_cost", "absent"], policies.elsewhere),
+  ...each(["too_slow", "first_token_too_slow", "not_checked", "unknown_latency", "unknown_cost", "absent"], policies.elsewhere),
   ...each(["refusal", "filtered"], policies.policy),
   // The money is spent and would be spent again; what cannot be checked here cannot be checked for another answer either.
   ...each(["over_cap", "over_tokens", "invalid_schema", "validation_cost", "check_failed"], policies.spent),

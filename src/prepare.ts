@@ -1,3 +1,5 @@
+import { checkAsked } from "./asked.js";
+import type { Signal } from "./cancel.js";
 import type { Contract } from "./contract/index.js";
 import { parseContract } from "./contract/parse.js";
 import type { SchemaEngine } from "./contract/schema-engine.js";
@@ -8,21 +10,40 @@ import { isBuiltIn, providerIds } from "./providers/index.js";
 import { isSandboxFault, sandboxFaults } from "./sandbox/index.js";
 import type { Settings } from "./settings.js";
 
-/** Everything that can be wrong with a call is found before a request is made. Returns what its answer must fulfil. */
-export async function prepare(settings: Settings, schemas: SchemaEngine, request: ChatRequest, options: CallOptions): Promise<Contract> {
-  if (request.messages.length === 0) throw new InvalidInput("invalid_request", "messages is empty.", "Give at least one message.");
+/**
+ * What an answer must fulfil, by the settings, the call, and the form the request asks for. Everything that can be wrong with a
+ * call is found before a request is made.
+ * @throws InvalidInput
+ */
+export function contractOf(settings: Settings, request: ChatRequest, options: CallOptions): Contract {
+  checkAsked(request, options);
   checkNames(settings, options);
   const contract = merged(settings.contract, parseContract(options.contract));
+  const { response_format } = request;
+  // A provider's promise to enforce a schema is no evidence that it did.
+  if (response_format?.type !== "json_schema" || contract.schema !== undefined) return contract;
+  return { ...contract, schema: response_format.schema, structure: { format: "json", ...contract.structure } };
+}
+
+/** Looks at the JSON Schemas of a call. `not_checked` when that was taken back before it was done. */
+export async function prepareSchemas(
+  settings: Settings,
+  schemas: SchemaEngine,
+  request: ChatRequest,
+  contract: Contract,
+  over: Signal,
+): Promise<"ready" | "not_checked"> {
   try {
-    if (contract.schema !== undefined) await schemas.prepare(contract.schema);
-    for (const tool of request.tools ?? []) if (tool.parameters !== undefined) await schemas.prepare(tool.parameters);
+    if (contract.schema !== undefined) await schemas.prepare(contract.schema, over);
+    for (const tool of request.tools ?? []) if (tool.parameters !== undefined) await schemas.prepare(tool.parameters, over);
+    return "ready";
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;
+    if (error.code === "not_checked") return error.code;
     const standing = contract.schema !== undefined && contract.schema === settings.contract.schema;
     const next = standing ? "Correct contract.schema in the settings of this server." : "Correct the JSON Schema, or leave it out.";
     throw new InvalidInput(error.code, error.message, next);
   }
-  return contract;
 }
 
 function checkNames(settings: Settings, options: CallOptions): void {
@@ -52,4 +73,12 @@ function checkNames(settings: Settings, options: CallOptions): void {
 function merged(standing: Contract, asked: Contract): Contract {
   const named = Object.entries(asked).filter(([, options]) => options !== undefined);
   return { ...standing, ...Object.fromEntries(named) };
+}
+
+/** What the contract will demand is also asked for: a schema asks for JSON that fits it. */
+export function demanding(request: ChatRequest, contract: Contract): ChatRequest {
+  if (request.response_format !== undefined) return request;
+  if (contract.schema !== undefined && (request.tools ?? []).length === 0)
+    return { ...request, response_format: { type: "json_schema", schema: contract.schema } };
+  return contract.structure?.format === "json" ? { ...request, response_format: { type: "json_object" } } : request;
 }

@@ -31,7 +31,8 @@ export async function verify(input: VerifyInput, options: { schemas?: "inline" |
     if (contract.schema !== undefined) await schemas.prepare(contract.schema);
     for (const tool of input.tools ?? []) if (tool.parameters !== undefined) await schemas.prepare(tool.parameters);
   } catch (error) {
-    if (error instanceof SchemaError) throw new InvalidInput(error.code, error.message, "Correct the JSON Schema, or leave it out.");
+    if (error instanceof SchemaError && error.code !== "not_checked")
+      throw new InvalidInput(error.code, error.message, "Correct the JSON Schema, or leave it out.");
     throw error;
   }
   const { reply, recognised_as } = recognise(input.response);

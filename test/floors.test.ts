@@ -50,7 +50,7 @@ const floors: readonly (readonly string[])[] = [
   ["adapt", "call", "resume", "wire-request", "outcome-of", "assess", "watch", "attempt"],
   ["failover", "stream", "stale", "report", "probe", "verify"],
   ["sandbox/"],
-  ["prepare", "engine"],
+  ["asked", "prepare", "refusals", "engine"],
   ["create-failover"],
   ["bench/"],
   ["index"],
@@ -76,7 +76,7 @@ const contacts: readonly { what: RegExp; files: readonly string[] }[] = [
   },
   {
     what: /^node:worker_threads$/,
-    files: ["src/contract/schema-engine.ts", "src/contract/schema-worker.ts", "src/bench/upstream.ts", "src/bench/bench-upstream.ts"],
+    files: ["src/contract/schema-line.ts", "src/contract/schema-worker.ts", "src/bench/upstream.ts", "src/bench/bench-upstream.ts"],
   },
   { what: /^node:child_process$/, files: ["src/bench/child.ts"] },
   { what: /^node:(?:vm|cluster|inspector|repl)/, files: [] },

@@ -9,11 +9,14 @@ import type { Json, JsonObject } from "../exchange.js";
 import { isObject } from "../json.js";
 import { excerpt } from "./dimension.js";
 
-/** `invalid_schema`: it cannot be used at all. `validation_cost`: checking this value against it takes too much. */
+/**
+ * `invalid_schema`: it cannot be used at all. `validation_cost`: checking this value against it takes too much. `not_checked`:
+ * nobody waited for the check any more.
+ */
 export class SchemaError extends Error {
   override readonly name = "SchemaError";
   constructor(
-    readonly code: "invalid_schema" | "validation_cost",
+    readonly code: "invalid_schema" | "validation_cost" | "not_checked",
     message: string,
   ) {
     super(message);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { Cancel } from "../../src/cancel.js";
 import { systemClock } from "../../src/clock.js";
 import { type SchemaEngine, workerEngine } from "../../src/contract/schema-engine.js";
 import type { Json, JsonObject } from "../../src/exchange.js";
@@ -49,6 +50,34 @@ describe("worker engine under attack", () => {
     expect(result.culprit.code).toBe("validation_cost");
     expect(result.culprit.ms).toBeLessThan(limit_ms + 300);
     expect(busy).toBeLessThan(50);
+  });
+
+  it("lets nobody wait behind a schema that is known to cost too much, nor behind work that nobody waits for", async () => {
+    const engine = workerEngine(systemClock(), { limit_ms: 200 });
+    const costly: JsonObject = { pattern: "^(a+)+$" };
+    const ended: string[] = [];
+    const note = (what: string) => (code: string) => void ended.push(`${what} ${code}`);
+    expect(await codeOf(() => engine.validate(costly, longAnswer))).toBe("validation_cost");
+    const over = new Cancel();
+    const culprits = [1, 2].map((n) => codeOf(() => engine.validate({ ...costly }, `${longAnswer}${n}`)).then(note(`culprit ${n}`)));
+    const left = codeOf(() => engine.validate({ ...costly }, longAnswer, over)).then(note("left"));
+    const innocent = codeOf(() => engine.validate({ type: "string" }, 1)).then(note("innocent"));
+    over.abort();
+    await Promise.all([...culprits, left, innocent]);
+    expect(ended).toEqual(["left not_checked", "innocent none", "culprit 1 validation_cost", "culprit 2 validation_cost"]);
+    expect(await codeOf(() => engine.validate({ type: "string" }, "a", over))).toBe("not_checked");
+    await engine.close();
+  });
+
+  it("gives the worker back at once when the work in hand is taken back", async () => {
+    const engine = workerEngine(systemClock(), { limit_ms: 60_000 });
+    await engine.prepare({ type: "string" });
+    const over = new Cancel();
+    const culprit = codeOf(() => engine.validate({ pattern: "^(a+)+$" }, longAnswer, over));
+    const behind = engine.validate({ type: "string" }, "a");
+    over.abort();
+    expect([await culprit, await behind]).toEqual(["not_checked", []]);
+    await engine.close();
   });
 
   it("stops a schema that eats memory", async () => {

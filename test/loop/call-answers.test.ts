@@ -133,6 +133,14 @@ describe("the retry of a deterministic fault", () => {
     expect(bodies(here)[1]).toContain("was not accepted");
   });
 
+  it("a schema that only the request names is judged all the same", async () => {
+    const here = await setup({ openai: good({ text: '{"reply":1}' }) });
+    const format = { type: "json_schema", schema } as const;
+    expect(await here.ask({}, { response_format: format })).toMatchObject({ verified: false, rejected: { text: '{"reply":1}' } });
+    const other = { type: "object", required: ["reply"] };
+    expect(await here.ask({ contract: { schema: other } }, { response_format: format })).toMatchObject({ verified: true });
+  });
+
   it("after an unsupported parameter leaves it out", async () => {
     const refuses: Play = (wire, request) =>
       (request.body.includes('"stop"') ? respond(400, errorBody("Unsupported parameter: 'stop'", "unsupported_parameter")) : good())(
