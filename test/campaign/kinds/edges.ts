@@ -1,5 +1,5 @@
 import type { Json, Kind, Setting, Step, Wire } from "../nouns.js";
-import { changedBody, failing, good, isRecord, respond, bodyText, saying, stamped, wait, write } from "../wires.js";
+import { changedBody, failing, good, hang, isRecord, respond, bodyText, saying, stamped, wait, write } from "../wires.js";
 import { finishing } from "./finish.js";
 import { accepted, bad, bodies, rows } from "./rows.js";
 
@@ -46,6 +46,14 @@ export const edges: readonly Kind[] = rows(
     { rare: 2 },
   ],
   ["B44", "bytes that are not UTF-8, in a field beside the text", bad("contract", "encoding"), brokenBeside, bodies],
+  [
+    "B39-open",
+    "an error body of 200 KiB that does not end",
+    bad("server"),
+    (s) => ({ ...respond(500, ""), framing: "chunked", steps: [write(`${s.marker} ${"long ".repeat(40_000)}`), hang] }),
+    {},
+    { rare: 2 },
+  ],
   [
     "M4-too-long",
     "more characters than allowed",
