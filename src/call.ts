@@ -96,6 +96,7 @@ export class Call {
     const { provider, model, max_output } = lane.candidate;
     const { request, without } = lane.adaptation ?? lane;
     const left = max_cost_usd - this.charged;
+    const { max_tokens } = request;
     // Where the provider takes no cap, nothing but the model's own limit bounds the answer.
     const uncapped = without.has("max_tokens");
     if (uncapped && max_output === null) return 0;
@@ -103,11 +104,18 @@ export class Call {
     const prompt = upperBoundUsd(provider, model, this.prompt_tokens, 0);
     const whole = upperBoundUsd(provider, model, this.prompt_tokens, wanted);
     if (prompt === null || whole === null || prompt > left) return 0;
+    if (uncapped) return whole <= left ? null : 0;
+    if (max_tokens !== undefined) return whole <= left ? wanted : 0;
+    const paidBy = (usd: number): number => (whole === prompt ? wanted : Math.floor((wanted * (usd - prompt)) / (whole - prompt)));
+    const all = paidBy(left);
+    const fits = this.#othersLeft(lane) ? Math.max(paidBy(share * left), Math.min(all, usualTokens)) : all;
     // A model that ends at its own limit needs no other, and some count the prompt against a cap of that size.
-    if (whole <= left) return uncapped || (request.max_tokens === undefined && max_output !== null) ? null : wanted;
-    if (uncapped || request.max_tokens !== undefined) return 0;
-    const fits = Math.floor((wanted * (left - prompt)) / (whole - prompt));
+    if (fits >= wanted) return max_output === null ? wanted : null;
     return fits < leastTokens ? 0 : fits;
+  }
+
+  #othersLeft(lane: Lane): boolean {
+    return this.lanes.some((one) => one !== lane && one.tries === 0 && one.gates.usable(one.candidate.gate));
   }
 
   /** Whether the lane may be asked now: nothing holds it, and it fits the money left. */
@@ -180,6 +188,9 @@ function mostTokens({ adaptation, request, without, candidate: { provider, max_o
 
 /** An answer of fewer tokens is not worth asking for. */
 const leastTokens = 64;
+/** Of the money as of the time, no attempt takes all while another route is left; but no usual answer is cut short for that. */
+const share = 0.6;
+const usualTokens = 4_096;
 /** Tokens a chat template adds to each message. */
 const perMessage = 4;
 

@@ -5,7 +5,7 @@ import type { PutLast } from "./experience.js";
 import type { NextStep, Outcome, SkippedRoute } from "./outcome.js";
 import { outcomeOf, type Ending } from "./outcome-of.js";
 import { prefixFor } from "./resume.js";
-import { minAttemptMs, plan, type Decision } from "./plan.js";
+import { minAttemptMs, plan, type Decision, type Situation } from "./plan.js";
 
 /** How long a call waits in all when every route is closed but one opens soon. */
 const maxWaitMs = 5_000;
@@ -106,7 +106,22 @@ function decide(call: Call, uncounted: number): { step: Step; next: NextStep } {
   const later = decision.because === "nothing_left" ? opening(call, untried(call)) : null;
   if (later !== null && "go" in later)
     return { step: later, next: { step: "failover", level: 3, why: later.why, wait_ms: Math.round(later.wait_ms), changes: [] } };
-  return { step: endingOf(decision), next: decision.next };
+  return tooDear(call, situation) ?? { step: endingOf(decision), next: decision.next };
+}
+
+/** Where money alone keeps another route from being asked, that is what has to be told. */
+function tooDear(call: Call, situation: Situation): { step: Ending; next: NextStep } | null {
+  const rich = plan({ ...situation, options: situation.options.map((option) => ({ ...option, affordable: true })) });
+  const option = rich.go === null ? undefined : situation.options[rich.go];
+  if (option === undefined || option.affordable || option.tries > 0) return null;
+  call.skip({
+    route: option.name,
+    reason: "too_costly",
+    why: "what is left of max_cost_usd does not pay for its longest answer",
+    retry_after_ms: null,
+  });
+  const why = `${option.name} does not fit what is left of max_cost_usd`;
+  return { step: { code: "budget_exhausted" }, next: { step: "stop", level: null, why, wait_ms: 0, changes: [] } };
 }
 
 const untried = (call: Call): number[] => call.lanes.flatMap((lane, at) => (lane.tries === 0 ? [at] : []));

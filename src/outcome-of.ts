@@ -73,10 +73,19 @@ function errorOf(call: Call, code: CallErrorCode): CallError {
     message: [sentences[local], last?.report.message, tried === "" ? null : `Tried: ${tried}.`, skippedOf(call)]
       .filter((part) => part !== null && part !== undefined)
       .join(" "),
-    next: local === "cancelled" ? "Nothing to do." : (mattering?.report.next ?? hintFor(call, code)),
+    next:
+      local === "cancelled"
+        ? "Nothing to do."
+        : tooDear(call, code)
+          ? hintFor(call, code)
+          : (mattering?.report.next ?? hintFor(call, code)),
     retry_after_ms: waits.length === 0 ? null : Math.min(...waits),
   };
 }
+
+/** Another route would have been asked, had there been the money. */
+const tooDear = (call: Call, code: CallErrorCode): boolean =>
+  code === "budget_exhausted" && call.skipped.some((one) => one.reason === "too_costly");
 
 const skippedOf = (call: Call): string | null =>
   call.skipped.length === 0
@@ -84,7 +93,10 @@ const skippedOf = (call: Call): string | null =>
     : `Not asked: ${call.skipped.map((one) => `${one.route} (${one.why}${one.retry_after_ms === null ? "" : `, ${Math.ceil(one.retry_after_ms / 1_000)} s left`})`).join("; ")}.`;
 
 function hintFor(call: Call, code: CallErrorCode): string {
-  if (code === "budget_exhausted") return "Raise max_cost_usd or max_attempts, or ask for fewer tokens.";
+  if (code === "budget_exhausted")
+    return tooDear(call, code)
+      ? `Raise max_cost_usd (now ${call.budget.max_cost_usd ?? "not set"}), or set max_tokens to less.`
+      : `Raise max_attempts (now ${call.budget.max_attempts}), or ask for less.`;
   if (code === "deadline_exceeded") return `Raise deadline_ms (now ${call.budget.deadline_ms}).`;
   return "Try again later, or configure another provider; the health tool tells what is held until when.";
 }

@@ -94,6 +94,27 @@ describe("money", () => {
     expect(cap(rich)).toEqual([1_000, Number.NaN]);
   });
 
+  it("a ceiling leaves money for another route, as the deadline leaves time", async () => {
+    const here = await setup({ openai: silence, anthropic: good() });
+    const outcome = await here.ask({ max_cost_usd: 0.05 });
+    expect(outcome).toMatchObject({ verified: true, provider: "anthropic" });
+    expect((cap(here)[0] ?? Number.NaN) * 0.5e-6).toBeLessThanOrEqual(0.6 * 0.05);
+  });
+
+  it("where only money keeps another route from being asked, that is told", async () => {
+    const here = await setup({ openai: silence, anthropic: good() });
+    const outcome = await here.ask({ max_cost_usd: 0.001, max_attempts_per_route: 1 }, { max_tokens: 1_500 });
+    expect(outcome).toMatchObject({
+      verified: false,
+      error: { code: "budget_exhausted", next: "Raise max_cost_usd (now 0.001), or set max_tokens to less." },
+      skipped: expect.arrayContaining([expect.objectContaining({ route: "anthropic/claude-haiku-4-5", reason: "too_costly" })]),
+    });
+    expect(outcome.attempts.at(-1)?.next).toMatchObject({
+      step: "stop",
+      why: "anthropic/claude-haiku-4-5 does not fit what is left of max_cost_usd",
+    });
+  });
+
   it("a changed request that cannot be paid is not sent", async () => {
     const here = await setup({ openai: good({ finish: "length", usage: { input: 20, output: 256 } }) });
     await here.ask({ max_cost_usd: 0.000_3 }, { max_tokens: 256 });
