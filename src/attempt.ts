@@ -10,7 +10,7 @@ import type { Reply } from "./exchange.js";
 import type { Fault } from "./fault.js";
 import type { Limits } from "./face.js";
 import type { Knowledge } from "./knowledge.js";
-import type { Attempt } from "./outcome.js";
+import type { Attempt, FaultReport } from "./outcome.js";
 import { minAttemptMs } from "./plan.js";
 import type { WireRequest } from "./providers/provider.js";
 import { checkpointOf, joined, prefixFor } from "./resume.js";
@@ -140,11 +140,14 @@ function outcomeKind(shop: Workshop, lane: Lane, sent: Sent, judged: Assessed): 
   }
   if (policy.hold !== null) gates.hold(candidate.gate, policy.hold.scope, report.retry_after_ms ?? policy.hold.ms, report.reason);
   else if (policy.class === "rate_limit")
-    gates.hold(candidate.gate, "route", report.retry_after_ms ?? restMs * (0.5 + shop.clock.random() / 2), report.reason);
+    gates.hold(candidate.gate, "route", waitAsked(report) ?? restMs * (0.6 + 0.4 * shop.clock.random()), report.reason);
   else if (policy.class === "server" && report.retry_after_ms !== null)
     gates.hold(candidate.gate, "route", report.retry_after_ms, report.reason);
   return policy.breaker;
 }
+
+/** A wait of nothing, which is also what a date in the past asks for, is no advice: taken at its word it makes a storm of retries. */
+const waitAsked = ({ retry_after_ms }: FaultReport): number | null => (retry_after_ms === 0 ? null : retry_after_ms);
 
 /** Codes of connections that never carried a request. */
 const neverSent =

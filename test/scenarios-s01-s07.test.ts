@@ -42,9 +42,19 @@ describe("S: transport", () => {
     const times = one.upstreams.openai.requests.map((request) => request.at);
     expect(times.length).toBeLessThanOrEqual(6);
     for (const start of times) expect(times.filter((time) => time >= start && time < start + 3_000).length).toBeLessThanOrEqual(4);
-    // Without a wait of the provider's own: 2.5 to 5 s between two requests to one route, and two of them at most.
+    // Without a wait of the provider's own: 3 to 5 s between two requests to one route, and two of them at most.
     expect(defaultLimits).toMatchObject({ max_attempts_per_route: 2, max_attempts: 6 });
   });
+
+  it.each(["0", "-5", "Thu, 01 Jan 1970 00:00:00 GMT", "soon"])(
+    "S02 a 429 that asks for a wait of %s is no leave to hammer",
+    async (wait) => {
+      const hasty = respond(429, errorBody("Slow down", "rate_limit_exceeded"), { "retry-after": wait });
+      const two = await setup({ openai: hasty, anthropic: hasty });
+      await two.ask({ deadline_ms: 2_900 });
+      expect(two.total()).toBe(4); // each model once: the earliest retry is 3 s away
+    },
+  );
 
   it("S03 one 500, then fine: answered", async () => {
     const here = await setup({ openai: [respond(500, errorBody()), good()] });

@@ -53,7 +53,7 @@ function holdOf({ class: cls, reason, retry_after_ms: asked }: Entry): { account
   if (reason === "model_unavailable") return { account: false, ms: 10 * minute };
   if (cls === "auth") return { account: true, ms: 5 * minute };
   if (cls === "quota") return { account: true, ms: asked ?? 15 * minute };
-  if (cls === "rate_limit") return { account: false, ms: asked ?? 2_500 };
+  if (cls === "rate_limit") return { account: false, ms: asked === null || asked === 0 ? 3_000 : asked };
   return cls === "server" && asked !== null ? { account: false, ms: asked } : null;
 }
 
@@ -203,8 +203,8 @@ export class Law {
     const route = this.#route(name);
     const closed = route.open !== null && (route.probe !== null || (!route.open.half && at < latest(route.open)));
     const held = at < this.#heldUntil({ route: name, account: accountOf(name) }) || why.includes("egress");
-    // A rest of 2.5 to 5 s is drawn by lot, and only its least is known here.
-    const resting = why.includes("route:") && at < (this.#held.get(`route ${name}`) ?? 0) + 2_500;
+    // A rest of 3 to 5 s is drawn by lot, and only its least is known here.
+    const resting = why.includes("route:") && at < (this.#held.get(`route ${name}`) ?? 0) + 2_000;
     if (!route.unsure && !closed && !held && !resting)
       this.#break(`${name} was passed over at ${at}: ${why}`, "asked: closed and not held");
   }
