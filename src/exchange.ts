@@ -84,7 +84,7 @@ export type Irregularity =
   | "empty_body" // a success with nothing in it
   | "not_an_answer" // a success whose body is no chat answer: HTML, plain text, foreign JSON
   | "no_choices" // an envelope without any answer in it
-  | "malformed_event" // an event of the stream that is not JSON
+  | "malformed_event" // an event of the stream that is not JSON, or whose data is gone
   | "missing_event" // a gap in the stream's own order
   | "two_answers" // two answers spliced into one stream
   | "after_finish" // text after the finish reason

@@ -149,7 +149,8 @@ class StreamIn {
 
   /** One event may be garbled on the way; a stream of them is no answer, and reading on would only cost time. */
   #take(event: WireEvent): void {
-    if (!/^\s*[{[]/.test(event.data)) this.#odd += 1;
+    // A name without data may be a ping, of which a slow answer has many.
+    if (event.data !== "" && !/^\s*[{[]/.test(event.data)) this.#odd += 1;
     if (this.#odd > mostOdd) this.overflow = true;
     else this.reader.push(event);
   }

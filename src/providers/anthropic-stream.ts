@@ -29,10 +29,11 @@ class AnthropicStream implements StreamReader {
   };
 
   push({ event, data }: WireEvent): void {
+    // A ping needs no data, and what we do not know may need none.
+    if (data === "" && this.#handlerOf(event) === undefined) return;
     const body = parseJson(data);
     if (!isObject(body)) return data.trim() === "[DONE]" ? undefined : note(this.#reply, "malformed_event");
-    const type = stringOf(body.type) ?? event ?? "";
-    const handle = Object.hasOwn(this.#handlers, type) ? this.#handlers[type] : undefined;
+    const handle = this.#handlerOf(stringOf(body.type) ?? event);
     if (handle !== undefined) handle(body);
     else this.#reply.error ??= errorIn(event === "error" ? { error: body } : body);
   }
@@ -52,6 +53,10 @@ class AnthropicStream implements StreamReader {
   reply(): Reply {
     const tool_calls = this.#reply.tool_calls.map((call) => (call.arguments === "" ? { ...call, arguments: "{}" } : call));
     return { ...this.#reply, tool_calls, terminal: this.#done };
+  }
+
+  #handlerOf(type: string | null): ((body: JsonObject) => void) | undefined {
+    return type !== null && Object.hasOwn(this.#handlers, type) ? this.#handlers[type] : undefined;
   }
 
   #start(message: JsonObject): void {

@@ -24,34 +24,108 @@ function wholeLines(data: string): string {
   return whole ? data : data.slice(0, -last.length - 1);
 }
 
-/** Reads the events of a stream out of text that comes in pieces of any size. */
-export function eventReader(onEvent: (event: WireEvent) => void, onOverflow: () => void): { feed(text: string): void; end(): void } {
-  let state: "begun" | "going" | "ending" | "overflown" = "begun";
-  const parser = createParser({
-    onEvent(message) {
-      const data = state === "ending" ? wholeLines(message.data) : message.data;
-      if (data !== "") onEvent({ event: message.event ?? null, data });
-    },
-    onError(error) {
+/** By as many characters a block's name and a line's field are told: what follows them may be long. */
+const headLength = 200;
+const fieldLength = 64;
+
+/** A field that event streams do not have, with an object in it. JSON without any field, or the next line of it, is none. */
+const holdsObject = /^\s*[^\s"'{}[\],:]+\s*:?\s*\{/;
+/** The same where the field is `data` but for one character. */
+const nearlyData = /^\s*(?:.?ata|d.?ta|da.?a|dat.?|.data|d.ata|da.ta|dat.a|data.)\s*:?\s*\{/i;
+
+/**
+ * Reads the events of a stream out of text that comes in pieces of any size. What shows that data was lost on the way is an
+ * event as well, one that cannot be read: a line whose field is `data` misspelt, as it stands; the name of a block that has
+ * no data, with `""`.
+ */
+export const eventReader = (onEvent: (event: WireEvent) => void, onOverflow: () => void): { feed(text: string): void; end(): void } =>
+  new EventReader(onEvent, onOverflow);
+
+class EventReader {
+  #state: "begun" | "going" | "ending" | "overflown" = "begun";
+  /** A carriage return at the end of a piece: the next one may hold the other half of a line end. */
+  #held = "";
+  #atLineStart = true;
+  /** Of the block that is coming in: how it begins, whether its data could be told, and a line of it that looks like lost data. */
+  #block = { head: "", told: false, odd: "" };
+  readonly #parser = createParser({
+    onEvent: (message) => this.#tell(message.event ?? null, message.data),
+    onError: (error) => {
+      if (error.type === "unknown-field") this.#unknown((error.line ?? "").slice(0, fieldLength));
       if (error.type !== "max-buffer-size-exceeded") return;
-      state = "overflown";
-      onOverflow();
+      this.#state = "overflown";
+      this.onOverflow();
     },
     maxBufferSize: maxEvent,
   });
-  return {
-    feed(text) {
-      if (state === "overflown" || text === "") return;
-      const first = state === "begun" && text.startsWith("\uFEFF");
-      state = "going";
-      parser.feed(first ? text.slice(1) : text);
-    },
-    end() {
-      if (state === "overflown") return;
-      state = "ending";
-      parser.feed("\n\n");
-    },
-  };
+
+  constructor(
+    private readonly onEvent: (event: WireEvent) => void,
+    private readonly onOverflow: () => void,
+  ) {}
+
+  feed(text: string): void {
+    if (this.#state === "overflown" || text === "") return;
+    const first = this.#state === "begun" && text.startsWith("\uFEFF");
+    this.#state = "going";
+    this.#take(first ? text.slice(1) : text);
+  }
+
+  end(): void {
+    if (this.#state === "overflown") return;
+    this.#state = "ending";
+    this.#take("\n\n");
+  }
+
+  /** The parser says nothing of a block without data, so it is given block by block, with line ends made alike. */
+  #take(piece: string): void {
+    let text = this.#held + piece;
+    this.#held = text.endsWith("\r") ? "\r" : "";
+    if (text.includes("\r")) text = text.slice(0, text.length - this.#held.length).replace(/\r\n?/g, "\n");
+    for (let from = 0; from < text.length && this.#state !== "overflown";) {
+      if (this.#block.head === "" && text.startsWith("\n", from)) {
+        from += 1; // between blocks
+        continue;
+      }
+      const end = this.#endOfBlock(text, from);
+      const part = text.slice(from, end ?? text.length);
+      this.#parser.feed(part);
+      if (this.#block.head.length < headLength) this.#block.head += part.slice(0, headLength);
+      this.#atLineStart = part.endsWith("\n");
+      if (end !== null) this.#endBlock();
+      from += part.length;
+    }
+  }
+
+  #endOfBlock(text: string, from: number): number | null {
+    if (this.#atLineStart && text.startsWith("\n", from)) return from + 1;
+    const at = text.indexOf("\n\n", from);
+    return at < 0 ? null : at + 2;
+  }
+
+  #tell(event: string | null, message: string): void {
+    const data = this.#state === "ending" ? wholeLines(message) : message;
+    if (data === "") return;
+    this.#block.told = true;
+    this.onEvent({ event, data });
+  }
+
+  /** Where line ends stand for the ends of events, a misspelt one stands beside others; anything else there may be an extension. */
+  #unknown(line: string): void {
+    if (this.#state === "ending") return;
+    if (nearlyData.test(line)) this.#tell(null, line);
+    else if (holdsObject.test(line)) this.#block.odd ||= line;
+  }
+
+  /** A block that was cut inside is no sign: that the stream is not whole is seen by its end. */
+  #endBlock(): void {
+    const { head, told, odd } = this.#block;
+    this.#block = { head: "", told: false, odd: "" };
+    if (told || this.#state === "ending") return;
+    if (odd !== "") return this.onEvent({ event: null, data: odd });
+    const name = /^event: ?(.+)$/m.exec(head)?.[1];
+    if (name !== undefined) this.onEvent({ event: name, data: "" });
+  }
 }
 
 /** Whether a text begins like an event stream; judged by content, since content types lie. */
@@ -59,6 +133,7 @@ export const looksLikeStream = (text: string): boolean => /^\uFEFF?\s*(?:data|ev
 
 /** Picks the dialect by the first event that shows it. */
 const dialectOf = (event: WireEvent): Dialect | null => {
+  if (event.data === "") return null;
   // Where line ends stand for the ends of events, several of them come as one.
   const body = parseJson(event.data) ?? event.data.split("\n").map(parseJson).find(isObject);
   if (!isObject(body)) return event.data.trim() === "[DONE]" ? openaiChat : null;
@@ -88,7 +163,7 @@ function decodeStream(text: string, preferred?: Dialect): Decoded {
       if (reader !== undefined) return reader.push(event);
       dialect = dialectOf(event) ?? undefined;
       reader = dialect?.stream();
-      for (const one of early) reader?.push(one);
+      if (reader !== undefined) for (const one of early) reader.push(one);
     },
     () => undefined, // the event is dropped, so the answer will not be whole
   );

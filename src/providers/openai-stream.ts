@@ -10,6 +10,9 @@ import type { StreamReader, WireEvent } from "./provider.js";
 /** One reply out of `chat.completion.chunk` events, ended by `[DONE]` or by a finish reason. */
 export const openaiStream = (): StreamReader => new OpenaiStream();
 
+/** Names this dialect gives to events that say something; most servers give none (recorded: `error` at Groq, `result` at DashScope). */
+const telling = ["error", "result"];
+
 class OpenaiStream implements StreamReader {
   readonly #reply = blankReply({ streamed: true, terminal: false });
   readonly #calls = toolCallAssembly(this.#reply.tool_calls);
@@ -18,12 +21,15 @@ class OpenaiStream implements StreamReader {
   #chosen = 0;
   #done = false;
   #fresh = "";
+  /** Names of events that held a piece of the answer: one of them without data has lost it. */
+  readonly #telling = new Set(telling);
 
   push({ event, data }: WireEvent): void {
     if (data.trim() === "[DONE]") {
       this.#done = true;
       return;
     }
+    if (data === "" && event !== null && !this.#telling.has(event)) return; // a ping needs no data
     const body = parseJson(data);
     if (isObject(body)) return this.#take(body, event);
     // Some servers end a line where an event should end: then each line is an event of its own.
@@ -65,6 +71,7 @@ class OpenaiStream implements StreamReader {
     reply.usage = usageOf(body.usage) ?? usageOf(objectOf(body.x_groq)?.usage) ?? reply.usage;
     const choices = listOf(body.choices ?? native?.choices).map(objectOf);
     const choice = choices.find((one) => (one?.index ?? 0) === 0) ?? null;
+    if (event !== null && (choice ?? native) !== null) this.#telling.add(event);
     if (choice !== null) this.#choose(choice);
     else if (native !== null) this.#choose({ message: { content: native.text ?? null }, finish_reason: native.finish_reason ?? null });
   }

@@ -131,6 +131,7 @@ export interface WireRequest {
 /** An event of a stream, as the wire has it. */
 export interface WireEvent {
   event: string | null;
+  /** `""` where only the name came. */
   data: string;
 }
 

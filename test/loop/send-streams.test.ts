@@ -5,6 +5,12 @@ import { eventsOf } from "../helpers/raw-answers.js";
 import type { Behaviour } from "../helpers/raw-upstream.js";
 import { asked, broken, type Expected, one, streamed, transport } from "../helpers/one-request.js";
 
+/** One event in the middle of which the field's name is misspelt. */
+const garbled = (events: readonly string[]): string[] => {
+  const half = Math.floor(events.length / 2);
+  return events.map((event, at) => (at === half ? event.replace("data:", "dta:") : event));
+};
+
 describe("streams (injections §6)", () => {
   const events = eventsOf({ ...asked, stream: true });
   const text = events.join("");
@@ -62,6 +68,11 @@ describe("streams (injections §6)", () => {
     ["S28 a null delta", stream(insert(delta(null))), "answer"],
     ["S29 a stall in the middle", sequence(chunked(events.slice(0, half), { end: false }), silence), { kind: "timeout", limit: "idle" }],
     ["S30 RST between two events", sequence(chunked(events.slice(0, half), { end: false }), after(30), rst), transport(broken, "body")],
+    ["S30 a field whose name is garbled", stream(garbled(events)), irregular("malformed_event")],
+    ["S30 the same in one piece", stream([garbled(events).join("")]), irregular("malformed_event")],
+    ["S30 the same byte by byte", stream([...garbled(events).join("")]), irregular("malformed_event")],
+    ["S06 names without data", stream(insert(...Array.from({ length: 300 }, () => "event: ping\n\n"))), "answer"],
+    ["S07 fields we do not know", stream(insert("trace: 00-4bf92f\n\n", 'meta: {"region":"eu"}\n')), "answer"],
     ["a malformed event in the middle", stream(insert('data: {"choices":[{"delta":{"cont\n\n')), irregular("malformed_event")],
     [
       "comments and nothing else",
@@ -102,6 +113,15 @@ describe("streams (injections §6)", () => {
     const dialect = { ...streamed, dialect: anthropicMessages };
     await one(stream(messages), "answer", dialect);
     await one(stream(messages.slice(0, -1)), "cut off", dialect);
+  });
+
+  it("a piece of Anthropic's stream that was garbled on the way", async () => {
+    const messages = eventsOf({ anthropic: true, stream: true, model: "claude-haiku-4-5" });
+    const dialect = { ...streamed, dialect: anthropicMessages };
+    await one(stream(garbled(messages)), irregular("malformed_event"), dialect);
+    const bare = messages.map((event, at) => (at === 5 ? event.replace(/data:.*\n/, "") : event));
+    expect(bare[5]).toBe("event: content_block_delta\n\n");
+    await one(stream(bare), irregular("malformed_event"), dialect);
   });
 
   it("tells the first token once, when it came", async () => {
