@@ -3,7 +3,7 @@ import { breathe } from "./clock.js";
 import type { Reply } from "./exchange.js";
 import { isObject, parseJson } from "./json.js";
 import { decode, eventReader, looksLikeStream } from "./providers/decode.js";
-import { blankReply } from "./reply.js";
+import { blankReply, mostCharacters, sizeOf } from "./reply.js";
 import type { Dialect, StreamReader, WireEvent } from "./providers/provider.js";
 import type { LimitName } from "./send.js";
 import { errorIn } from "./wire-error.js";
@@ -74,23 +74,26 @@ export async function readBody(
         stream.feed(buffered);
       } else stream.feed(piece);
       watch.saw(stream.reader.size(), stream.reader.ending());
-      if (stream.overflow) return { kind: "too_large" };
+      if (stream.overflow || stream.reader.size() > mostCharacters) return { kind: "too_large" };
       breath = await giveWay(progress, breath);
-      if (progress.watch(stream.reader)) return { kind: "reply", reply: stopped(stream), ended: "stop" };
-      if (stream.reader.done()) return { kind: "reply", reply: finished(stream, text), ended: "open" };
+      if (progress.watch(stream.reader)) return told(stopped(stream), "stop");
+      if (stream.reader.done()) return told(finished(stream, text), "open");
     }
   } catch (error) {
     // The connection broke or was cut. An error status has been told all the same, and so has an answer that lacks only its
     // formal end.
     if (!judgeable) return { kind: "text", text: buffered, cut: true };
     if (stream === undefined || !stream.reader.ending()) throw error;
-    return { kind: "reply", reply: finished(stream, text), ended: "stop" };
+    return told(finished(stream, text), "stop");
   } finally {
     watch.stop();
   }
   if (!judgeable) return { kind: "text", text: buffered, cut: false };
-  return { kind: "reply", reply: stream === undefined ? whole(buffered, dialect, text.broken) : finished(stream, text), ended: "yes" };
+  return told(stream === undefined ? whole(buffered, dialect, text.broken) : finished(stream, text), "yes");
 }
+
+const told = (reply: Reply, ended: "yes" | "open" | "stop"): Read =>
+  sizeOf(reply) > mostCharacters ? { kind: "too_large" } : { kind: "reply", reply, ended };
 
 /** Work on a fast stream is broken up: ms of it in one go. */
 const workMs = 5;

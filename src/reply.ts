@@ -29,3 +29,6 @@ export const sizeOf = (reply: Reply): number =>
   reply.reasoning.length +
   (reply.refusal?.length ?? 0) +
   reply.tool_calls.reduce((sum, call) => sum + 1 + call.arguments.length, 0);
+
+/** As many of these an answer may have: everything that judges and shows it holds it in memory, several times over. */
+export const mostCharacters = 2 * 1_048_576;
