@@ -3,7 +3,7 @@ import { chatInput, contractOf, requestOf } from "./chat-input.js";
 import { requireProviders } from "./provider-argument.js";
 import { errorShape, modelShape, toolCallShape, usageShape, verdictShape } from "./outputs.js";
 import { storyOf } from "./story.js";
-import { callUri } from "./resources.js";
+import { callLink } from "./resources.js";
 import { defineTool } from "./tool.js";
 
 const attempt = z.looseObject({
@@ -71,18 +71,10 @@ export const chat = defineTool({
     });
     const { text, cut } = storyOf(outcome);
     const result = { text, structured: { ...outcome }, is_error: !outcome.verified };
-    return cut ? { ...result, more: wholeStory(outcome.call_id) } : result;
+    return cut ? { ...result, more: callLink(outcome.call_id) } : result;
   },
 });
 
 /** `providers[0]`, as one would write it. */
 const numbered = (names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name, at) => [`providers[${at}]`, name]));
-
-const wholeStory = (id: string) => ({
-  uri: callUri(id),
-  name: id,
-  title: "The whole story of this call",
-  description: "Every attempt with its verdict or fault, and why the next step was taken",
-  mimeType: "application/json",
-});

@@ -78,7 +78,7 @@ export function receive(wire: Lines, answers: FirstAnswers | null, open: (output
 /** The server is told the greeting again and answers it; the client has that answer already. */
 function withoutAnswer(output: Writable, id: Id): Writable {
   let due = true;
-  return new Writable({
+  const filter = new Writable({
     decodeStrings: false,
     write(line: string, _encoding, done) {
       const message = due ? parsed(line) : null;
@@ -87,6 +87,8 @@ function withoutAnswer(output: Writable, id: Id): Writable {
       done();
     },
   });
+  // As many messages may wait on it as on the output itself, each with its listeners.
+  return filter.setMaxListeners(0);
 }
 
 function reply(output: Writable, id: Id, result: string): true {

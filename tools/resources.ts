@@ -1,5 +1,6 @@
 import { faultClasses, findings, moveWords, reasons, type CallRecord, type Failover } from "../src/index.js";
 import { plural } from "./render.js";
+import type { ToolResult } from "./tool.js";
 
 /** What a client can read besides calling tools: the recent calls, and the rules by which faults are reacted to. */
 
@@ -13,6 +14,15 @@ export interface Listed {
 export const callUri = (id: string): string => `correctover://calls/${id}`;
 
 const json = "application/json";
+
+/** To be handed over with a result that leaves something out. */
+export const callLink = (id: string): NonNullable<ToolResult["more"]> => ({
+  uri: callUri(id),
+  name: id,
+  title: "The whole story of this call",
+  description: "Every attempt with its verdict or fault, and why the next step was taken",
+  mimeType: json,
+});
 
 export const resources: readonly (Listed & { uri: string })[] = [
   {

@@ -1,12 +1,13 @@
 import {
   ProtocolError,
   ProtocolErrorCode,
-  Server,
   type CallToolResult,
+  Server,
   type LoggingLevel,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import { systemClock, version, type Failover } from "../src/index.js";
+import * as z from "zod";
+import { quote, systemClock, version, type Failover } from "../src/index.js";
 import { chat } from "./chat.js";
 import type { Level, Report } from "./events.js";
 import { health } from "./health.js";
@@ -14,7 +15,8 @@ import type { Log } from "./log.js";
 import { createNotifier, type Notifier } from "./notify.js";
 import { offer, offered, offeredCache } from "./offers.js";
 import { providers } from "./providers.js";
-import { failure, type Tool, type ToolResult } from "./tool.js";
+import { fitting } from "./too-large.js";
+import type { Tool, ToolResult } from "./tool.js";
 import { verify } from "./verify.js";
 
 /** In the order they are listed. A fifth tool is one file and one entry here. */
@@ -34,14 +36,13 @@ const instructions =
 
 const capabilities = { logging: {}, tools: { listChanged: false }, ...offered };
 const cache = { ttlMs: 300_000, cacheScope: "public" } as const;
-const maxResultBytes = 8_000_000;
 
 /** Makes one server per connection, in whichever era of the protocol the client opened it. */
 export const createServer =
   (parts: ServerParts) =>
   ({ era }: { era: "legacy" | "modern" }): Server => {
     // The low-level server, because the high-level one words the errors of arguments and unknown tools itself.
-    const server = new Server(
+    const server = new CallServer(
       { name: "correctover-mcp-server", title: "Correctover: verified failover for LLM calls", version },
       { instructions, capabilities, cacheHints: { "tools/list": cache, "server/discover": cache, ...offeredCache } },
     );
@@ -57,18 +58,38 @@ export const createServer =
         annotations: { title, ...annotations },
       })),
     }));
-    server.setRequestHandler("tools/call", (request, ctx) => {
-      const tool = tools.find((one) => one.name === request.params.name);
-      if (tool !== undefined)
-        return callTool(tool, request.params.arguments, ctx, { ...parts, heard: threshold, links: takesLinks(server, era) });
+    server.setRequestHandler("tools/call", { params: callParams }, ({ name, arguments: args }, ctx) => {
+      const tool = tools.find((one) => one.name === name);
+      if (tool !== undefined) return callTool(tool, args, ctx, { ...parts, heard: threshold, links: takesLinks(server, era) });
       const allowed = tools.map((one) => one.name).join(", ");
-      throw new ProtocolError(
-        ProtocolErrorCode.InvalidParams,
-        `There is no tool ${JSON.stringify(request.params.name.slice(0, 60))}. The tools are: ${allowed}.`,
-      );
+      const wrong = typeof name === "string" ? `There is no tool ${quote(name)}.` : "The name of a tool must be a string.";
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${wrong} The tools are: ${allowed}.`);
     });
     return server;
   };
+
+/** The parameters of `tools/call` as they came. The SDK's own schema copies the arguments, and drops a key `__proto__` from them. */
+const callParams = z.looseObject({ name: z.unknown().optional(), arguments: z.unknown().optional() });
+
+type Wrap = Server["_wrapHandler"];
+
+/**
+ * The SDK answers a call whose name or arguments are of the wrong kind with a dump of its validator's. Here such a call reaches
+ * the handler as it is, which says in a sentence what is wrong.
+ */
+class CallServer extends Server {
+  protected override _wrapHandler(...[method, handler]: Parameters<Wrap>): ReturnType<Wrap> {
+    const checked = super._wrapHandler(method, handler);
+    if (method !== "tools/call") return checked;
+    return (request, ctx) => (isWellFormed(request.params) ? checked(request, ctx) : handler(request, ctx));
+  }
+}
+
+function isWellFormed(params: unknown): boolean {
+  const { success, data } = callParams.safeParse(params);
+  if (!success || typeof data.name !== "string") return false;
+  return data.arguments === undefined || (typeof data.arguments === "object" && data.arguments !== null && !Array.isArray(data.arguments));
+}
 
 const clock = systemClock();
 
@@ -125,28 +146,7 @@ async function callTool(tool: Tool, args: unknown, ctx: ServerContext, session: 
 }
 
 function wire(tool: Tool, result: ToolResult, links: boolean): CallToolResult {
-  const bytes = charactersIn(result) < surelyFits ? 0 : bytesOf(result);
-  const { text, structured, is_error, more } = bytes <= maxResultBytes ? result : tooLarge(tool, bytes);
+  const { text, structured, is_error, more } = fitting(tool.name, result);
   const link = more === undefined || !links ? [] : [{ type: "resource_link" as const, ...more }];
   return { content: [{ type: "text", text }, ...link], structuredContent: structured, isError: is_error };
 }
-
-/** A character takes six bytes at most, and what else stands in a result is little: only larger ones are worth to be measured. */
-const surelyFits = maxResultBytes / 8;
-
-function charactersIn(value: unknown): number {
-  if (typeof value === "string") return value.length;
-  if (typeof value !== "object" || value === null) return 4;
-  let sum = 0;
-  for (const part of Object.values(value)) sum += 16 + charactersIn(part);
-  return sum;
-}
-
-const bytesOf = ({ text, structured }: ToolResult): number => Buffer.byteLength(text) + Buffer.byteLength(JSON.stringify(structured));
-
-const tooLarge = (tool: Tool, bytes: number): ToolResult =>
-  failure(
-    "result_too_large",
-    `The result of ${tool.name} is ${(bytes / 1_000_000).toFixed(1)} MB; at most ${maxResultBytes / 1_000_000} MB are handed over.`,
-    "Ask for less: set max_tokens, or narrow the question.",
-  );

@@ -126,6 +126,9 @@ function gathering(write: (text: string, done: (error?: Error | null) => void) =
     write: (line: string, _encoding, done) => write(line, done),
     writev: (lines, done) => write(lines.map(({ chunk }) => String(chunk)).join(""), done),
   });
+  // The SDK listens for `error` and `drain` anew with each message that waits for the client to read. As many wait as calls are
+  // under way, and Node would take the eleventh for a leak and say so on stderr.
+  output.setMaxListeners(0);
   const single = output.write.bind(output);
   output.write = (line: string, ...rest: []): boolean => {
     if (output.writableCorked === 0) {

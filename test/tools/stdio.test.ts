@@ -19,6 +19,21 @@ test("ten calls at once do not wait for one another", async () => {
   expect(took).toBeLessThan(7 * waitMs);
 });
 
+test.each(["2025-06-18", "2026-07-28"])("two hundred calls at once print nothing on stderr, %s", async (version) => {
+  const server = start();
+  const key = "io.modelcontextprotocol";
+  const modern = {
+    [`${key}/protocolVersion`]: version,
+    [`${key}/clientCapabilities`]: {},
+    [`${key}/clientInfo`]: { name: "t", version: "1" },
+  };
+  if (version < "2026") await server.initialize();
+  const meta = version < "2026" ? {} : modern;
+  const results = await Promise.all(Array.from({ length: 200 }, () => server.call("chat", { prompt: "Hi" }, meta)));
+  expect(results.filter((result) => objectOf(result["structuredContent"])?.["verified"] === true).length).toBeGreaterThanOrEqual(16);
+  expect(server.stderr).toBe("");
+});
+
 test("progress: never after the result, never without a token", async () => {
   const server = start();
   await server.initialize();
@@ -42,12 +57,25 @@ test("progress: never after the result, never without a token", async () => {
 test("an answer that is too large for a client is refused in a sentence", async () => {
   const provider = await upstream(
     (_request, response) =>
-      void response.setHeader("content-type", "application/json").end(completion("gpt-6-luna", "Blue. ".repeat(750_000))),
+      void response
+        .setHeader("content-type", "application/json")
+        .end(completion("gpt-6-luna", Array.from({ length: 300_000 }, (_, at) => `word number ${at} `).join(""))),
   );
   const server = start([], { OPENAI_API_KEY: "sk-test-0123456789", OPENAI_BASE_URL: provider.url });
   await server.initialize();
   const result = await server.call("chat", { prompt: "Hi", model: "gpt-6-luna", max_attempts: 1 });
-  expect(result).toMatchObject({ isError: true, structuredContent: { verified: false } });
+  expect(result).toMatchObject({
+    isError: true,
+    structuredContent: {
+      verified: false,
+      text: null,
+      error: { code: "result_too_large", next: expect.stringContaining("correctover://calls/call_") },
+      attempts: [{ outcome: "verified" }],
+      verdict: { verified: true },
+      cost_usd: expect.any(Number),
+    },
+    content: [{ type: "text" }, { type: "resource_link", uri: expect.stringContaining("correctover://calls/call_") }],
+  });
   expect(JSON.stringify(result).length).toBeLessThan(10_000_000);
 });
 
