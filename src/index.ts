@@ -18,7 +18,7 @@ export {
 export { faultClasses, moveWords, type FaultClass } from "./fault-policies.js";
 export { findings, reasons, type FaultReason } from "./fault-reasons.js";
 export { isSandboxFault, sandboxFaults } from "./sandbox/names.js";
-export { mistakesIn, plainWording, quote, type SchemaNode, type Wording } from "./mistakes.js";
+export { forbiddenKey, mistakesIn, plainWording, quote, type SchemaNode, type Wording } from "./mistakes.js";
 export { providerIds, providers, type Provider, type ProviderId, type ProviderName } from "./providers/index.js";
 export { redact } from "./secrets.js";
 export { settingsJsonSchema } from "./settings-schema.js";

@@ -18,6 +18,46 @@ export const objectOf = (value: unknown): JsonObject | null => (isObject(value) 
 
 export const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value : []);
 
+/** A value as JSON; empty for what cannot be written so (a circle, a BigInt), which is refused for that where it matters. */
+export function jsonText(value: unknown): string {
+  try {
+    const text: string | undefined = JSON.stringify(value);
+    return text ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * The path of an own key `__proto__` in a JSON text; `null` where none stands. What copies objects by assignment drops such a key
+ * without a word, so it is to be refused before. A string that only speaks of it is no key.
+ */
+export function protoKey(json: string): PropertyKey[] | null {
+  if (!json.includes('"__proto__"')) return null;
+  const open: Inside[] = [{ value: JSON.parse(json), key: "", parent: null }];
+  for (let here = open.pop(); here !== undefined; here = open.pop()) {
+    const { value } = here;
+    if (typeof value !== "object" || value === null) continue;
+    if (Object.hasOwn(value, "__proto__")) return [...pathOf(here), "__proto__"];
+    for (const [key, inner] of Object.entries(value))
+      if (typeof inner === "object") open.push({ value: inner, key: Array.isArray(value) ? Number(key) : key, parent: here });
+  }
+  return null;
+}
+
+/** A value inside another one. Paths are made of them when needed: each as a list would take the square of what is nested. */
+interface Inside {
+  value: unknown;
+  key: PropertyKey;
+  parent: Inside | null;
+}
+
+function pathOf(inside: Inside): PropertyKey[] {
+  const path: PropertyKey[] = [];
+  for (let here = inside; here.parent !== null; here = here.parent) path.push(here.key);
+  return path.reverse();
+}
+
 /** A megabyte of nothing but brackets takes V8 a quarter of a second, in which nothing else goes on; no answer is nested like that. */
 const deepest = 10_000;
 const worthScanning = 262_144;

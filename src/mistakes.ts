@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { protoKey } from "./json.js";
 
 /**
  * Says what is wrong with a value that a zod schema refused so that it can be corrected at once: where, what was seen, what is
@@ -54,9 +55,13 @@ function sentencesOf(issue: Issue, above: Path, about: Case): string[] {
     case "invalid_value":
       return [wrong(where, `must be ${oneOf(issue.values)}`, seen, wording)];
     case "too_big":
-      return [wrong(where, `must ${bound(issue.origin, "at most", issue.maximum)}`, seen, wording)];
+      return [
+        wrong(where, `must ${bound(issue.origin, issue.inclusive === false ? "less than" : "at most", issue.maximum)}`, seen, wording),
+      ];
     case "too_small":
-      return [wrong(where, `must ${bound(issue.origin, "at least", issue.minimum)}`, seen, wording)];
+      return [
+        wrong(where, `must ${bound(issue.origin, issue.inclusive === false ? "more than" : "at least", issue.minimum)}`, seen, wording),
+      ];
     case "invalid_format":
       return [wrong(where, wording.pattern(issue.format, issue.pattern, issue.message), seen, wording)];
     case "invalid_key":
@@ -75,28 +80,55 @@ const keySentence = (where: string, inner: Issue): string =>
     ? `${where} is not a key that is known there; known are ${inner.values.join(", ")}.`
     : `${where} is a name that ${inner.message}.`;
 
-/** The branch that came nearest: the one whose own type fits. Without one, what the branches expect, in one sentence. */
-function unionSentences(issue: Extract<Issue, { code: "invalid_union" }>, path: Path, about: Case): string[] {
+/** The branch that came nearest, of those whose own type fits. Without one, what the branches expect, in one sentence. */
+function unionSentences(issue: Union, path: Path, about: Case): string[] {
   const { wording } = about;
   const seen = valueAt(about.value, path);
   if (issue.errors.length === 0) {
     const options = isRecord(issue) && Array.isArray(issue.options) ? issue.options : [];
     return [wrong(nameOf(path, wording), `must be ${oneOf(options)}`, seen, wording)];
   }
-  const fitting = issue.errors.filter(
-    (branch) => !branch.some((inner) => inner.path.length === 0 && inner.code !== "unrecognized_keys" && inner.code !== "custom"),
-  );
-  const nearest = fitting.toSorted((one, other) => one.length - other.length)[0];
-  if (nearest !== undefined) return nearest.flatMap((inner) => sentencesOf(inner, path, about));
-  const expected = issue.errors.flatMap((branch) => branch.slice(0, 1).map(expectation));
-  return [wrong(nameOf(path, wording), `must be ${[...new Set(expected)].join(" or ")}`, seen, wording)];
+  const nearest = nearestOf(issue.errors.filter((branch) => !branch.some(isMisfit)));
+  if (nearest !== null) return nearest.flatMap((inner) => sentencesOf(inner, path, about));
+  return [wrong(nameOf(path, wording), `must be ${[...new Set(expectations(issue))].join(" or ")}`, seen, wording)];
 }
 
-const expectation = (issue: Issue): string => {
-  if (issue.code === "invalid_type") return article(issue.expected);
-  if (issue.code === "invalid_value") return oneOf(issue.values);
-  return issue.message;
+type Union = Extract<Issue, { code: "invalid_union" }>;
+
+/** The branch is for values of another kind; any other complaint is about a value of its kind. */
+const isMisfit = ({ code, path }: Issue): boolean =>
+  path.length === 0 && (code === "invalid_type" || code === "invalid_value" || code === "invalid_union");
+
+const expectations = (issue: Issue): string[] => {
+  if (issue.code === "invalid_type") return [article(issue.expected)];
+  if (issue.code === "invalid_value") return [oneOf(issue.values)];
+  return issue.code === "invalid_union" ? issue.errors.flatMap((branch) => branch.filter(isMisfit).flatMap(expectations)) : [];
 };
+
+/**
+ * The fewest complaints. A branch is left aside when a word is wrong in it that is right in another one (`type`, mostly); where
+ * the word is right in none, the words of all of them are allowed.
+ */
+function nearestOf(branches: readonly Issue[][]): Issue[] | null {
+  const meant = branches.filter((branch) => !branch.some((wrong) => isWord(wrong) && branches.some((other) => takes(other, wrong.path))));
+  const nearest = (meant.length === 0 ? branches : meant).toSorted((one, other) => one.length - other.length)[0];
+  if (nearest === undefined) return null;
+  const words = branches.flat().filter(isWord);
+  return nearest.map((issue) => {
+    if (!isWord(issue)) return issue;
+    const values = words.filter(({ path }) => samePath(path, issue.path)).flatMap((one) => one.values);
+    return { ...issue, values: [...new Set([...issue.values, ...values])] };
+  });
+}
+
+const isWord = (issue: Issue): issue is Extract<Issue, { code: "invalid_value" }> => issue.code === "invalid_value";
+const samePath = (one: Path, other: Path): boolean => one.length === other.length && one.every((part, at) => part === other[at]);
+
+/** The branch has nothing against what stands at the path. */
+const takes = (branch: readonly Issue[], path: Path): boolean =>
+  !branch.some((issue) =>
+    issue.code === "unrecognized_keys" ? issue.keys.some((key) => samePath([...issue.path, key], path)) : samePath(issue.path, path),
+  );
 
 function wrong(where: string, rule: string, seen: unknown, wording: Wording): string {
   return seen === undefined ? `${where} is missing; it ${rule}.` : `${where} ${rule}; it was ${wording.describe(seen, where)}.`;
@@ -126,8 +158,9 @@ const oneOf = (values: readonly unknown[]): string =>
   values.length === 1 ? JSON.stringify(values[0]) : `one of ${values.map(String).join(", ")}`;
 
 function bound(origin: string, word: string, limit: number | bigint): string {
-  if (origin === "string") return `have ${word} ${limit} characters`;
-  if (origin === "array" || origin === "set") return `have ${word} ${limit} entries`;
+  const one = Number(limit) === 1;
+  if (origin === "string") return `have ${word} ${limit} ${one ? "character" : "characters"}`;
+  if (origin === "array" || origin === "set") return `have ${word} ${limit} ${one ? "entry" : "entries"}`;
   return `be ${word} ${limit}`;
 }
 
@@ -135,6 +168,17 @@ function bound(origin: string, word: string, limit: number | bigint): string {
 function nameOf(path: Path, { whole }: Wording): string {
   const name = path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`)).join("");
   return name === "" ? whole : name;
+}
+
+/** As much of a place as is told: keys may be long, and many. */
+const longestName = 200;
+
+/** The complaint about a key `__proto__` in a value that is given as JSON; `null` when none is in it. */
+export function forbiddenKey(json: string, above: Path = []): string | null {
+  const path = protoKey(json);
+  if (path === null) return null;
+  const name = nameOf([...above, ...path], plainWording);
+  return `${name.length > longestName ? `…${name.slice(-longestName)}` : name} is not allowed: no key may have that name.`;
 }
 
 function valueAt(value: unknown, path: Path): unknown {

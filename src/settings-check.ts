@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseContract } from "./contract/parse.js";
-import { isObject, listOf, stringOf } from "./json.js";
-import { mistakesIn, plainWording, quote, type Wording } from "./mistakes.js";
+import { isObject, jsonText, listOf, stringOf } from "./json.js";
+import { forbiddenKey, mistakesIn, plainWording, quote, type Wording } from "./mistakes.js";
 import { registerSecret } from "./secrets.js";
 import type { OwnSettings } from "./settings.js";
 import { endpointId, looksLikeKey, settingsShape } from "./settings-shape.js";
@@ -11,6 +11,11 @@ const most = 20;
 
 /** Checks settings as a whole: half of them would be other settings than were meant. */
 export function checkSettings(value: unknown, env: Env): Omit<OwnSettings, "file"> {
+  const forbidden = forbiddenKey(jsonText(value));
+  if (forbidden !== null) {
+    hideKeys(value);
+    return { settings: {}, contract: {}, mistakes: [forbidden] };
+  }
   const shape = settingsShape({ endpoints: endpointIds(value), allowHttp: on(env, "CORRECTOVER_ALLOW_HTTP") });
   const parsed = shape.safeParse(value);
   if (parsed.success) return { settings: parsed.data, contract: parseContract(parsed.data.contract), mistakes: [] };

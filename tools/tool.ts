@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { InvalidInput, type CallEvent, type Failover } from "../src/index.js";
-import { complain } from "./complain.js";
+import { forbiddenKey, InvalidInput, type CallEvent, type Failover } from "../src/index.js";
+import { complain, type Complaint } from "./complain.js";
+import { beyond } from "./render.js";
 
 /** What a tool may use while it runs. */
 export interface Context {
@@ -58,6 +59,8 @@ export interface Tool extends Described {
 
 /** Bytes of arguments, as JSON. The largest context windows hold about this much text. */
 const maxArgumentBytes = 4_000_000;
+/** What can be read however deep the stack is already; the exact end lies with the machine, some thousands further. */
+const readableDepth = 1_000;
 
 export function defineTool<Input extends z.ZodType>(definition: Definition<Input>): Tool {
   const { name, title, description, annotations, input, output } = definition;
@@ -77,8 +80,8 @@ export function defineTool<Input extends z.ZodType>(definition: Definition<Input
     },
     async call(args, context) {
       try {
-        const oversize = sizeProblem(args);
-        if (oversize !== null) return failure("invalid_request", oversize.message, oversize.next);
+        const unfit = problemOf(args);
+        if (unfit !== null) return failure("invalid_request", unfit.message, unfit.next);
         const parsed = input.safeParse(args ?? {});
         if (parsed.success) return await definition.run(parsed.data, context);
         const complaint = complain(name, parsed.error.issues, args, jsonSchema(input, "input", "complete"));
@@ -101,18 +104,28 @@ export function failure(code: string, message: string, next: string): ToolResult
   return { text: `${message}\n${next}\n(${code})`, structured: { verified: false, error }, is_error: true };
 }
 
-function sizeProblem(args: unknown): { message: string; next: string } | null {
-  const bytes = bytesOf(args);
-  if (bytes !== null && bytes <= maxArgumentBytes) return null;
-  const seen =
-    bytes === null ? "The arguments are nested too deeply to be read." : `The arguments are ${(bytes / 1_000_000).toFixed(1)} MB.`;
-  return { message: `${seen} Allowed are ${maxArgumentBytes / 1_000_000} MB.`, next: "Shorten them and retry." };
+/** What is wrong with arguments before anything is looked for in them. */
+function problemOf(args: unknown): Complaint | null {
+  const text = writtenOut(args);
+  if (text === null)
+    return {
+      message: `The arguments are nested too deeply to be read; up to ${readableDepth} levels can be.`,
+      next: "Nest them less and retry.",
+    };
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxArgumentBytes)
+    return {
+      message: `The arguments are ${beyond(bytes, maxArgumentBytes)}. Allowed are ${maxArgumentBytes / 1_000_000} MB.`,
+      next: "Shorten them and retry.",
+    };
+  const forbidden = forbiddenKey(text);
+  return forbidden === null ? null : { message: forbidden, next: "Remove that key and retry; inside a text it may stand." };
 }
 
-/** Size as JSON, or `null` when it cannot be written as such: only absurd nesting does that to parsed JSON. */
-function bytesOf(value: unknown): number | null {
+/** As JSON, or `null` when it cannot be written as such: only absurd nesting does that to parsed JSON. */
+function writtenOut(value: unknown): string | null {
   try {
-    return Buffer.byteLength(JSON.stringify(value) ?? "");
+    return JSON.stringify(value) ?? "";
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -139,8 +152,6 @@ function jsonSchema(schema: z.ZodType, io: "input" | "output", use: "listed" | "
       if (use === "complete") return void delete node["explained"];
       if (typeof advertised === "object" && advertised !== null) replace(node, { ...advertised });
       trim(node);
-      // Results grow: nobody may rely on a key that is not named, and that is what a schema says that is silent about them.
-      if (io === "output" && node["additionalProperties"] === true) delete node["additionalProperties"];
     },
   });
   if (use === "listed") sayOnce(rest);
@@ -158,9 +169,16 @@ function replace(node: Record<string, unknown>, by: Record<string, unknown>): vo
 function trim(node: Record<string, unknown>): void {
   if (node["maximum"] === Number.MAX_SAFE_INTEGER) delete node["maximum"];
   if (node["minimum"] === Number.MIN_SAFE_INTEGER) delete node["minimum"];
+  // A schema that is silent about further keys allows them. Results grow, so that nobody may rely on a key that is not named.
+  if (node["additionalProperties"] === true || isEmpty(node["additionalProperties"])) delete node["additionalProperties"];
+  if (node["type"] === "integer" && node["exclusiveMinimum"] === 0) {
+    delete node["exclusiveMinimum"];
+    node["minimum"] = 1;
+  }
   // The keys of any JSON object are strings.
-  if (isEmpty(node["additionalProperties"])) node["additionalProperties"] = true;
-  if (JSON.stringify(node["propertyNames"]) === '{"type":"string"}') delete node["propertyNames"];
+  const { propertyNames } = node;
+  if (typeof propertyNames === "object" && propertyNames !== null && "type" in propertyNames) delete propertyNames.type;
+  if (isEmpty(propertyNames)) delete node["propertyNames"];
   for (const key of ["properties", "items"]) if (isEmpty(node[key])) delete node[key];
 }
 

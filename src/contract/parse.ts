@@ -1,10 +1,14 @@
 import type * as z from "zod";
 import { InvalidInput } from "../face.js";
+import { jsonText } from "../json.js";
+import { forbiddenKey } from "../mistakes.js";
 import { contractSchema, type Contract } from "./index.js";
 
 /** Reads a contract from outside. Throws `InvalidInput`, whose message names the path, what is wrong and what is allowed. */
 export function parseContract(input: unknown): Contract {
   if (input === undefined || input === null) return {};
+  const forbidden = forbiddenKey(jsonText(input), ["contract"]);
+  if (forbidden !== null) throw new InvalidInput("invalid_request", forbidden, "Remove that key.");
   const parsed = contractSchema.safeParse(input);
   if (parsed.success) return parsed.data;
   const message = parsed.error.issues.map(sentence).join(" ");

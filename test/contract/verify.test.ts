@@ -154,6 +154,18 @@ describe("what is asked of verify", () => {
       "invalid_request",
       /^contract\.latency: unknown key max\. Allowed: /,
     ],
+    [
+      "a key that would be lost in the schema",
+      { response: "{}", contract: { schema: JSON.parse('{"__proto__":{"required":["a"]}}') } },
+      "invalid_request",
+      /^contract\.schema\.__proto__ is not allowed/,
+    ],
+    [
+      "a key that would be lost in the contract",
+      { response: "{}", contract: JSON.parse('{"identity":{"aliases":{"__proto__":["a"]}}}') },
+      "invalid_request",
+      /^contract\.identity\.aliases\.__proto__ is not allowed/,
+    ],
     ["a schema that is none", { response: "x", contract: { schema: { tipe: "object" } } }, "invalid_schema", /did you mean `type`/],
     ["a tool's schema that is none", { response: "x", tools: [{ name: "f", parameters: { tipe: 1 } }] }, "invalid_schema", /tipe/],
   ])("%s is refused", async (_, input, code, message) => {

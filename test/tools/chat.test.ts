@@ -148,15 +148,32 @@ test.each<[unknown, string]>([
   ],
   [{ prompt: "Hi", simulate: { openai: "earthquake" } }, 'simulate.openai: there is no fault "earthquake"; there are ok,'],
   [{ prompt: "Hi", simulate: { nobody: "timeout" } }, 'simulate has no key "nobody"; allowed there: openai,'],
+  [{ prompt: "Hi", max_cost_usd: 0 }, "max_cost_usd must be more than 0; it was 0."],
+  [{ prompt: "Hi", stop: "123456789".split("") }, "stop must have at most 8 entries; it was a list of 9."],
+  [{ prompt: "" }, 'prompt must have at least 1 character; it was the string "".'],
+  [
+    { prompt: "Hi", response_format: { type: "xml" } },
+    'response_format.type must be one of text, json_object, json_schema; it was the string "xml".',
+  ],
+  [{ prompt: "Hi", tool_choice: "maybe" }, 'tool_choice must be one of auto, none, required or an object; it was the string "maybe".'],
+  [JSON.parse('{"prompt":"Hi","simulate":{"__proto__":"ok"}}'), "simulate.__proto__ is not allowed: no key may have that name."],
+  [["Hi"], "The arguments must be an object; it was a list of 1."],
   [{ prompt: "Hi", model: "a b" }, "model must match"],
   [{ prompt: "Hi", tool_choice: "auto" }, "tool_choice needs tools."],
   [{ prompt: "x".repeat(4_100_000) }, "The arguments are 4.1 MB. Allowed are 4 MB."],
+  [{ prompt: "x".repeat(4_000_000) }, "The arguments are just over 4 MB. Allowed are 4 MB."],
 ])("%j is refused in a sentence", async (args, sentence) => {
   const { result, request } = await ask(args);
   expect(request).toBeUndefined();
   expect(result.is_error).toBe(true);
   expect(result.text).toContain(sentence);
   expect(result.structured).toMatchObject({ verified: false, error: { code: "invalid_request" } });
+});
+
+test("a text may speak of any key, and what is nested a thousand deep is read", async () => {
+  expect((await ask({ prompt: '__proto__, and {"__proto__": 1}' })).result.is_error).toBe(false);
+  const thousand: unknown = JSON.parse(`${'{"a":'.repeat(999)}1${"}".repeat(999)}`);
+  expect((await ask({ prompt: "Hi", schema: thousand })).request).toBeDefined();
 });
 
 test("the faults named in the description exist", () => {

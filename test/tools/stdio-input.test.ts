@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../../src/exchange.js";
+import type { Json, JsonObject } from "../../src/exchange.js";
 import { objectOf } from "../../src/json.js";
 import { patience, start, textOf } from "../helpers/servers.js";
 
@@ -20,6 +20,27 @@ describe("bad input", () => {
       message: 'There is no tool "chatt". The tools are: chat, verify, providers, health.',
     });
     expect((await server.request("nothing/here"))["error"]).toMatchObject({ code: -32601 });
+  });
+
+  test.each([[{}], [modern]])("arguments of a wrong kind are answered in a sentence, %j", async (meta) => {
+    const server = start();
+    if (meta !== modern) await server.initialize();
+    const refused = async (args: Json) => {
+      const { result } = await server.request("tools/call", { name: "verify", arguments: args, _meta: meta });
+      return { isError: objectOf(result)?.["isError"], text: textOf(objectOf(result) ?? {}).split("\n")[0] };
+    };
+    expect(await refused("text")).toEqual({ isError: true, text: 'The arguments must be an object; it was the string "text".' });
+    expect(await refused(["text"])).toEqual({ isError: true, text: "The arguments must be an object; it was a list of 1." });
+    expect(await refused(null)).toMatchObject({ isError: true, text: expect.stringMatching(/^response is missing; it must be /) });
+    for (const name of [3, undefined])
+      expect(
+        (await server.request("tools/call", { ...(name === undefined ? {} : { name }), arguments: {}, _meta: meta }))["error"],
+      ).toMatchObject({
+        code: -32602,
+        message: "The name of a tool must be a string. The tools are: chat, verify, providers, health.",
+      });
+    const lost = await server.request("tools/call", { name: "chat", arguments: JSON.parse('{"prompt":"Hi","__proto__":{}}'), _meta: meta });
+    expect(textOf(objectOf(lost["result"]) ?? {})).toMatch(/^__proto__ is not allowed: no key may have that name\./);
   });
 
   test("10 MB of arguments: the tool says what is allowed, and the server goes on", async () => {
@@ -67,6 +88,14 @@ describe("bad input", () => {
     expect(await server.call("verify", { response: "Hello." })).toMatchObject({ isError: false });
   });
 });
+
+const name = "io.modelcontextprotocol";
+/** What a request of the revision of 2026-07-28 carries. */
+const modern: JsonObject = {
+  [`${name}/protocolVersion`]: "2026-07-28",
+  [`${name}/clientCapabilities`]: {},
+  [`${name}/clientInfo`]: { name: "test", version: "1" },
+};
 
 function deep(levels: number): JsonObject {
   let schema: JsonObject = { type: "string" };
