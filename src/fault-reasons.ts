@@ -9,9 +9,10 @@ import { policies, type Policy, type Reaction } from "./fault-policies.js";
 
 const as = (policy: Policy, says: string, next: string): Reaction => ({ ...policy, says, next });
 
-const billing = "Add credit or raise the limit with {provider}; until then the other configured providers answer.";
+const billing = "Add credit or raise the limit with {provider}; until then other configured providers can answer.";
 const wait = "Wait, lower the rate of calls, or let another configured provider take them.";
-const passing = "Nothing to do: this usually passes. {provider}'s status page tells if it does not.";
+const passing = "This usually passes within minutes; {provider}'s status page tells if it does not.";
+const steadier = "If it persists, put another model or provider first.";
 
 /** Every reason a single attempt can fail for, except those found by the contract, whose reasons are its finding codes. */
 export const reasons = {
@@ -50,7 +51,7 @@ export const reasons = {
     "{provider} sent no first token in time.",
     "Give the call a longer deadline_ms, or put a faster provider first.",
   ),
-  idle: as(policies.timeout, "{provider}'s answer stalled.", "Nothing to do: another attempt takes over."),
+  idle: as(policies.timeout, "{provider}'s answer stalled.", steadier),
   total: as(
     policies.timeout,
     "{provider}'s answer did not finish in time.",
@@ -61,7 +62,7 @@ export const reasons = {
     "{provider} kept the connection alive but sent nothing of an answer.",
     "Put a less loaded provider first, or give the call a longer deadline_ms.",
   ),
-  no_terminal: as(policies.timeout, "{provider} never finished the answer it had begun.", "Nothing to do: another attempt takes over."),
+  no_terminal: as(policies.timeout, "{provider} never finished the answer it had begun.", steadier),
   gateway_timeout: as(
     policies.timeout,
     "A gateway in front of {provider} gave up waiting for it.",
@@ -96,7 +97,7 @@ export const reasons = {
   daily: as(
     policies.quota,
     "The account with {provider} has used up today's allowance.",
-    "It is renewed tomorrow; until then the other configured providers answer.",
+    "It is renewed tomorrow; until then other configured providers can answer.",
   ),
   window: as(
     policies.quota,
@@ -172,7 +173,7 @@ export const reasons = {
   provider_side: as(
     { ...policies.asked_too_much, moves: ["same", "model", "provider"] },
     "{model} at {provider} failed to write the tool call or JSON that was asked for, and {provider} noticed it.",
-    "Nothing to do: another attempt takes over. If it persists, simplify the schema or choose another model.",
+    "If it persists, simplify the schema or choose another model.",
   ),
 
   filtered: as(

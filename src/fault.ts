@@ -64,13 +64,21 @@ export function faultOfVerdict(verdict: Verdict, reply: Reply, place: Place): Fa
     class: "contract",
     reason: finding.code,
     message: `${place.provider.name}'s answer failed ${dimension}: ${finding.message}`,
-    next: "Nothing to do when another attempt passes; otherwise loosen the contract or change the request.",
+    next: adviceOn(finding.code, policy),
     status: 200,
     code: null,
     retry_after_ms: null,
     excerpt: null,
   };
   return { class: "contract", reason: finding.code, policy, report, param: null };
+}
+
+/** What to do about a rejected answer. It stands beside the attempt and as the last word of a call, so it must fit both. */
+function adviceOn(code: string, policy: Policy): string {
+  if (code === "substituted" || code === "changed")
+    return "Ask another provider for this model, or accept what it serves with identity.aliases or identity.mode in the contract.";
+  if (policy.breaker === "failure") return "Ask again, or put another model or provider first: the answer itself was faulty.";
+  return "Change the request, or loosen the contract where it asks for too much.";
 }
 
 /** Findings that say why an answer is what it is outrank, in this order, what follows from it. */

@@ -1,6 +1,7 @@
 import type { Call } from "./call.js";
 import { judgedText } from "./contract/index.js";
 import { dimensionNames, type Reply, type Verdict } from "./exchange.js";
+import { reasons, type FaultReason } from "./fault-reasons.js";
 import type { Attempt, CallError, CallErrorCode, Outcome, RejectedAnswer } from "./outcome.js";
 
 /** How a call ends; `null`: with the answer that was accepted. */
@@ -98,8 +99,33 @@ function hintFor(call: Call, code: CallErrorCode): string {
       ? `Raise max_cost_usd (now ${call.budget.max_cost_usd ?? "not set"}), or set max_tokens to less.`
       : `Raise max_attempts (now ${call.budget.max_attempts}), or ask for less.`;
   if (code === "deadline_exceeded") return `Raise deadline_ms (now ${call.budget.deadline_ms}).`;
-  return "Try again later, or configure another provider; the health tool tells what is held until when.";
+  const { keys, accounts, others } = needs(call);
+  return [
+    keys.length === 0 ? null : `Correct ${keys.join(" and ")}, which the provider did not accept, and restart.`,
+    accounts.length === 0 ? null : `Fill up the account with ${accounts.join(" and ")}, or wait until its allowance is renewed.`,
+    others ? "Try again later, or configure another provider." : null,
+    `The health tool tells what is held until when${keys.length === 0 ? "" : ", and the doctor command tests every key"}.`,
+  ]
+    .filter((part) => part !== null)
+    .join(" ");
 }
+
+/** Whom the user must help before a route is of use again; `others`: there are some that only need time. */
+function needs(call: Call): { keys: string[]; accounts: string[]; others: boolean } {
+  const lanes = call.lanes.map(({ candidate, gates }) => {
+    const holds = gates.blockedUntil(candidate.gate)?.holds ?? [];
+    return { candidate, classes: holds.map(({ reason }) => (isReason(reason) ? reasons[reason].class : null)) };
+  });
+  const refused = lanes.filter(({ classes }) => classes.includes("auth"));
+  const empty = lanes.filter(({ classes }) => classes.includes("quota"));
+  return {
+    keys: [...new Set(refused.map(({ candidate }) => candidate.key_variable))],
+    accounts: [...new Set(empty.map(({ candidate }) => candidate.provider.name))],
+    others: lanes.some((lane) => !refused.includes(lane) && !empty.includes(lane)),
+  };
+}
+
+const isReason = (reason: string): reason is FaultReason => Object.hasOwn(reasons, reason);
 
 /** Without the noise of binary fractions. */
 export const money = (usd: number): number => Math.round(usd * 1e12) / 1e12;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { reasons } from "../../src/fault-reasons.js";
+import type { CallOptions } from "../../src/outcome.js";
 import { respond } from "../helpers/raw-plays.js";
 import { answerText, good, goodEvents } from "../helpers/raw-answers.js";
 import type { Behaviour } from "../helpers/raw-upstream.js";
@@ -85,6 +87,44 @@ describe("the story", () => {
     });
     expect((await set.ask({ contract: { schema: { type: "nonsense" } } })).error?.code).toBe("invalid_schema");
     expect(set.total()).toBe(0);
+  });
+});
+
+describe("what to do next", () => {
+  it("names the keys and accounts that keep every route closed, and not a wait that does not help", async () => {
+    const here = await setup({ openai: error(401, "invalid_api_key"), anthropic: error(401, null), deepseek: error(402, null) });
+    await here.ask();
+    expect((await here.ask()).error).toMatchObject({
+      code: "all_routes_unavailable",
+      next:
+        "Correct OPENAI_API_KEY and ANTHROPIC_API_KEY, which the provider did not accept, and restart. " +
+        "Fill up the account with DeepSeek, or wait until its allowance is renewed. " +
+        "The health tool tells what is held until when, and the doctor command tests every key.",
+    });
+  });
+
+  it("is to wait where that helps some of them", async () => {
+    const limited = error(429, null, "slow down", { "retry-after": "60" });
+    const here = await setup({ openai: error(402, null), deepseek: limited });
+    await here.ask();
+    expect((await here.ask()).error?.next).toBe(
+      "Fill up the account with OpenAI, or wait until its allowance is renewed. Try again later, or configure another provider. " +
+        "The health tool tells what is held until when.",
+    );
+  });
+
+  it("fits the end of a call as well as an attempt in the middle of it", async () => {
+    for (const { next } of Object.values(reasons)) expect(next).not.toMatch(/nothing to do|takes over/i);
+    const advice = async (behaviour: Behaviour, options: CallOptions = {}) => {
+      const { error: final, attempts } = await (await setup({ openai: behaviour })).ask(options);
+      expect(final?.next).toBe(attempts.at(-1)?.fault?.next);
+      return final?.next;
+    };
+    expect(await advice(good(), { contract: { integrity: { must_contain: ["green"] } } })).toBe(
+      "Change the request, or loosen the contract where it asks for too much.",
+    );
+    expect(await advice(good({ text: "" }))).toBe("Ask again, or put another model or provider first: the answer itself was faulty.");
+    expect(await advice(good({ model: "qwen-flash" }))).toMatch(/^Ask another provider for this model, or accept what it serves/);
   });
 });
 
