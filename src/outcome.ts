@@ -161,7 +161,10 @@ export interface CallOptions extends Partial<Budget> {
   contract?: unknown;
   /** After a refusal: stop (the default), or let another provider try. */
   on_refusal?: "stop" | "failover" | undefined;
-  /** When everything else has failed, offer the last verified answer to the identical request, marked `stale`. */
+  /**
+   * When everything else has failed, offer the last verified answer to the identical request, marked `stale`. Only answers to
+   * calls that set this are kept.
+   */
   allow_stale?: boolean | undefined;
   /** After a stream broke off: start again (`never`, the default), or let a provider that can continue what had come. */
   resume?: "never" | "prefill" | undefined;
