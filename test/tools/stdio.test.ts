@@ -54,12 +54,15 @@ test("progress: never after the result, never without a token", async () => {
   expect(Math.max(...told.map((one) => one.at))).toBeLessThan(Math.max(...results.map((one) => one.at)));
 });
 
+/** Of three bytes a character, and nowhere the same: within what an answer may have, and twice of it is more than a result may. */
+const longText = Array.from(
+  { length: 200_000 },
+  (_, at) => `言葉${[...String(at)].map((digit) => "〇一二三四五六七八九"[Number(digit)]).join("")}、`,
+).join("");
+
 test("an answer that is too large for a client is refused in a sentence", async () => {
   const provider = await upstream(
-    (_request, response) =>
-      void response
-        .setHeader("content-type", "application/json")
-        .end(completion("gpt-6-luna", Array.from({ length: 300_000 }, (_, at) => `word number ${at} `).join(""))),
+    (_request, response) => void response.setHeader("content-type", "application/json").end(completion("gpt-6-luna", longText)),
   );
   const server = start([], { OPENAI_API_KEY: "sk-test-0123456789", OPENAI_BASE_URL: provider.url });
   await server.initialize();
