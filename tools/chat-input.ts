@@ -175,10 +175,3 @@ export function requestOf(args: ChatArguments): ChatRequest {
     response_format,
   };
 }
-
-/** A schema that is asked for is also judged: a provider's promise to enforce it is no evidence. */
-export function contractOf(args: ChatArguments): z.output<typeof contractSchema> | undefined {
-  const asked = args.schema ?? (args.response_format?.type === "json_schema" ? args.response_format.schema : undefined);
-  if (asked === undefined || args.contract?.schema !== undefined) return args.contract;
-  return { ...args.contract, schema: asked, structure: { format: "json", ...args.contract?.structure } };
-}

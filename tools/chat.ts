@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { chatInput, contractOf, requestOf } from "./chat-input.js";
+import { chatInput, requestOf } from "./chat-input.js";
 import { requireProviders } from "./provider-argument.js";
 import { errorShape, modelShape, toolCallShape, usageShape, verdictShape } from "./outputs.js";
 import { storyOf } from "./story.js";
@@ -48,14 +48,14 @@ export const chat = defineTool({
     // A client that shows progress waits longer than the 60 s after which others give up.
     const deadline_ms = args.deadline_ms ?? (hasProgress ? failover.providers().limits.deadline_with_progress_ms : undefined);
     requireProviders(failover, { provider: args.provider, ...numbered(args.providers ?? []) });
-    const { model, provider, max_attempts, max_attempts_per_route, max_cost_usd, on_refusal, allow_stale, resume, simulate } = args;
+    const { model, contract, provider, max_attempts, max_attempts_per_route, max_cost_usd, on_refusal, allow_stale, resume, simulate } =
+      args;
     const budget = {
       ...(deadline_ms === undefined ? {} : { deadline_ms }),
       ...(max_attempts === undefined ? {} : { max_attempts }),
       ...(max_attempts_per_route === undefined ? {} : { max_attempts_per_route }),
       ...(max_cost_usd === undefined ? {} : { max_cost_usd }),
     };
-    const contract = contractOf(args);
     const outcome = await failover.chat(requestOf(args), {
       ...budget,
       model,

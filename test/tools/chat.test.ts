@@ -42,10 +42,10 @@ test("a prompt and a system instruction make a conversation", async () => {
   });
 });
 
-test("schema asks for JSON by it and judges by it", async () => {
+test("schema is a response_format, by which the library asks and judges", async () => {
   const { request, options } = await ask({ prompt: "Hi", schema: answerSchema, contract: { cost: { max_usd: 1 } } });
   expect(request?.response_format).toEqual({ type: "json_schema", schema: answerSchema, name: "answer" });
-  expect(options?.contract).toEqual({ cost: { max_usd: 1 }, schema: answerSchema, structure: { format: "json" } });
+  expect(options?.contract).toEqual({ cost: { max_usd: 1 } });
 });
 
 test.each<[unknown, unknown]>([
@@ -58,14 +58,6 @@ test.each<[unknown, unknown]>([
   ],
 ])("response_format %j", async (given, expected) => {
   expect((await ask({ prompt: "Hi", response_format: given })).request?.response_format).toEqual(expected);
-});
-
-test("a schema in response_format is judged as well", async () => {
-  const { options } = await ask({
-    prompt: "Hi",
-    response_format: { type: "json_schema", json_schema: { name: "n", schema: answerSchema } },
-  });
-  expect(options?.contract).toEqual({ schema: answerSchema, structure: { format: "json" } });
 });
 
 test("tools and tool calls may be written as OpenAI writes them, or flat", async () => {
