@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { WireError } from "../src/exchange.js";
+import { faultOf } from "../src/fault.js";
 import { type FaultReason, reasons } from "../src/fault-reasons.js";
 import { commonRules, matchRule } from "../src/fault-rules.js";
 import type { FaultRule } from "../src/providers/provider.js";
@@ -173,6 +174,14 @@ describe("what is easily mistaken", () => {
     expect(param("any", "Unsupported parameter: 'stop' is not supported with this model.")).toBe("stop");
     expect(param("groq", "`reasoning_effort` is not supported with this model")).toBe("reasoning_effort");
   });
+});
+
+test.each([429, 500])("a %i that wants no retry is neither asked again nor waited for, whatever its class allows", (status) => {
+  const sent = { kind: "status", status, body: "{}", latency_ms: 1, first_token_ms: null } as const;
+  const place = { provider: providerOf("openai"), model: "gpt-6-luna", key_variable: "OPENAI_API_KEY", base_url: "https://one.test/v1" };
+  const moves = (headers: Record<string, string>) => faultOf({ ...sent, headers }, place, 0)?.policy.moves ?? [];
+  expect(moves({}).filter((move) => move === "same" || move === "wait")).toHaveLength(1);
+  expect(moves({ "x-should-retry": "false" })).toEqual(moves({}).filter((move) => move !== "same" && move !== "wait"));
 });
 
 test("no pattern is slow on prose made to slow it down", () => {

@@ -19,9 +19,7 @@ function setup(options: Partial<GatesOptions> = {}) {
   return { clock, gates, changes };
 }
 
-function open(gates: Gates, key: RouteKey) {
-  for (let n = 0; n < 3; n++) granted(gates.acquire(key)).settle({ kind: "failure" });
-}
+const open = (gates: Gates, key: RouteKey): void => [1, 2, 3].forEach(() => granted(gates.acquire(key)).settle({ kind: "failure" }));
 const usable = (gates: Gates) => all.filter((key) => gates.usable(key));
 
 describe("the breaker of a route", () => {
@@ -32,6 +30,8 @@ describe("the breaker of a route", () => {
     expect(usable(gates)).toEqual([small, other]);
     expect(gates.acquire(large)).toBeNull();
     expect(gates.blockedUntil(large)).toEqual({ until: 30_000, holds: [{ scope: "breaker", reason: "open", until: 30_000 }] });
+    gates.hold(large, "route", 10_000, "rate_limited");
+    expect(gates.blockedUntil(large)).toMatchObject({ until: 30_000, holds: [{ scope: "route", until: 10_000 }, { scope: "breaker" }] });
     clock.advance(30_000);
     granted(gates.acquire(large));
     expect(gates.usable(large)).toBe(false);
