@@ -1,5 +1,5 @@
 import type { CallEvent } from "../../src/outcome.js";
-import type { Violation } from "./oracle.js";
+import type { Violation } from "./violation.js";
 
 /**
  * O9: the breaker's law, recomputed from the log of attempts in the plainest way there is (breaker.md §1 to §3). What an attempt

@@ -7,101 +7,20 @@ import type { CallEvent, Outcome } from "../../src/outcome.js";
 import { providerOf } from "../../src/providers/index.js";
 import { isBuiltIn, providerIds, type ProviderId } from "../../src/providers/provider.js";
 import type { CaseReport } from "./leg-a.js";
-import { judgeCall, type Violation } from "./oracle.js";
+import { judgeCall } from "./oracle.js";
+import type { Violation } from "./violation.js";
 import { keyOf } from "./canaries.js";
 import type { Request } from "./nouns.js";
 import { optionsOf, requestOf, settingsOf, type Scene } from "./scenes.js";
-import { deafPort, SocketNet, type Answer, type Arrived, type DeafPort } from "./socket-net.js";
+import { deafPort, type DeafPort } from "./deaf-port.js";
+import type { House } from "./house.js";
 import { Casebook } from "./upstream.js";
 
 /** Leg B: the same kinds over real sockets, against the real clock. */
 
-/** How hard real time is taken. */
-export interface Pace {
-  /** O4: how late a call may settle at the very most, ms. */
-  latest: number;
-  /** After how much silence a route is given up, ms. */
-  silence_ms: number;
-}
-
-export const strict: Pace = { latest: 250, silence_ms: 1_000 };
-/** Where other work goes on beside, as in a run of all tests: what is slow there says nothing about the engine. */
-export const calm: Pace = { latest: 2_000, silence_ms: 8_000 };
 const connect_ms = 1_500;
 /** The deadline of what would wait for ever. */
 const hurried = 4_000;
-/** A connection is gone so soon after its engine was closed, ms. */
-const goneMs = 1_000;
-
-/** One server for each provider, as in life; a request tells its case by its path. */
-export class House {
-  readonly #cases = new Map<string, Casebook>();
-  readonly #hasty = new Set<string>();
-  readonly #nets = new Map<ProviderId, SocketNet>();
-  /** ms after the deadline, of every call: negative for those that settled before it. */
-  readonly late: number[] = [];
-  #numbers = 0;
-
-  constructor(readonly pace: Pace = strict) {}
-
-  async open(): Promise<void> {
-    for (const id of providerIds) {
-      const net = new SocketNet(
-        (arrived) => this.#answer(id, arrived),
-        (path) => this.#hasty.has(path.split("/")[1] ?? ""),
-      );
-      await net.listen();
-      this.#nets.set(id, net);
-    }
-  }
-
-  async close(): Promise<void> {
-    for (const net of this.#nets.values()) await net.close();
-  }
-
-  portOf(id: ProviderId): number {
-    return this.#nets.get(id)?.port ?? 0;
-  }
-
-  connections(): number {
-    return [...this.#nets.values()].reduce((sum, net) => sum + net.open(), 0);
-  }
-
-  enter(book: Casebook, early: boolean): string {
-    const name = `c${(this.#numbers += 1)}`;
-    this.#cases.set(name, book);
-    if (early) this.#hasty.add(name);
-    return name;
-  }
-
-  leave(name: string): void {
-    this.#cases.delete(name);
-    this.#hasty.delete(name);
-  }
-
-  #answer(id: ProviderId, { path, headers, body, lost }: Arrived): ReturnType<Answer> {
-    const book = this.#cases.get(path.split("/")[1] ?? "");
-    if (book === undefined) return null;
-    const { wire, request } = book.answer(id, path, headers, wholeOf(body, headers));
-    if (lost) {
-      request.fate = { is: "either", why: "the connection was closed before it came" };
-      return null;
-    }
-    const progress = {
-      sent: (bytes: number) => void (request.sent += bytes),
-      finished: () => void (request.finished = true),
-      cut: () => void (request.cutAt ??= performance.now()),
-    };
-    return { wire, progress };
-  }
-}
-
-/** Of half a request as much as an answer to it needs. */
-function wholeOf(body: string, headers: Record<string, string>): string {
-  if (body.endsWith("}")) return body;
-  const model = /^\{"model":"([^"]*)"/.exec(body)?.[1] ?? "";
-  return JSON.stringify({ model, stream: headers.accept === "text/event-stream" });
-}
 
 export async function runReal(house: House, scene: Scene): Promise<CaseReport> {
   const stage = await Stage.set(house, scene);
@@ -265,10 +184,3 @@ const bulky = (request: ReturnType<typeof requestOf>): ReturnType<typeof request
   ...request,
   messages: [...request.messages, { role: "user", content: "x".repeat(2_000_000) }],
 });
-
-/** Waits until the server has no connection any more; how many it still has after `goneMs`. */
-export async function drained(house: House, within = goneMs): Promise<number> {
-  const until = performance.now() + within;
-  while (house.connections() > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
-  return house.connections();
-}

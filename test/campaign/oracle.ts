@@ -1,38 +1,10 @@
-import type { CallEvent, Outcome } from "../../src/outcome.js";
-import { providerOf } from "../../src/providers/index.js";
-import type { ProviderId } from "../../src/providers/provider.js";
-import { redact } from "../../src/secrets.js";
-import { keyOf, leakIn } from "./canaries.js";
+import type { Outcome } from "../../src/outcome.js";
 import type { Json, Request, Said } from "./nouns.js";
-import type { Scene } from "./scenes.js";
+import { keepsSecrets, speaksItself } from "./oracle-speech.js";
 import { timeWellSpent } from "./times.js";
+import { violation, type Check, type Finished, type Violation } from "./violation.js";
 
 /** O1 to O11, by code of their own: what was stamped, what was counted upstream, and predicates written by hand. */
-
-export type OracleName = "O1" | "O2" | "O3" | "O4" | "O5" | "O6" | "O7" | "O8" | "O9" | "O10" | "O11" | "O12";
-
-export interface Violation {
-  oracle: OracleName;
-  seen: string;
-  expected: string;
-}
-
-/** One finished call of a case. */
-export interface Finished {
-  scene: Scene;
-  token: string;
-  marker: string;
-  outcome: Outcome;
-  requests: readonly Request[];
-  events: readonly CallEvent[];
-  /** Outcome and events as JSON: every byte that comes out of the call. */
-  spoken: string;
-  /** ms from start to settlement. */
-  took: number;
-  cancelledAt: number | null;
-  /** How much later than its deadline a call may settle, and how long after a cancellation, ms. */
-  tolerance: number;
-}
 
 /**
  * Which attempt a request belongs to. Over real sockets an attempt may never get to the upstream: it was cancelled before, or
@@ -46,9 +18,6 @@ function attemptsOf({ outcome, requests, tolerance }: Finished): Outcome["attemp
   });
   return sent.toReversed();
 }
-
-type Check = (done: Finished) => Violation[];
-const violation = (oracle: OracleName, seen: string, expected: string): Violation => ({ oracle, seen, expected });
 
 export function judgeCall(done: Finished): Violation[] {
   return checks.flatMap((check) => check(done));
@@ -223,62 +192,6 @@ const inTime: Check = ({ scene, took, cancelledAt, tolerance: given, outcome, re
   if (open.length > 0 && given === 0) found.push(violation("O8", `${open.length} exchanges still under way`, "none"));
   return found;
 };
-
-// ---- O5, O11: what comes out ---------------------------------------------------------------------------------------------------
-
-const keepsSecrets: Check = ({ scene, spoken, requests }) => {
-  const whose: ProviderId[] = [scene.provider, scene.second];
-  const leak = leakIn(scene.kind.options?.echoesKey === true ? redact(spoken) : spoken, whose);
-  const found = leak === null ? [] : [violation("O5", `${leak}'s key in the outcome or an event`, "[REDACTED]")];
-  for (const request of requests) {
-    const { auth } = providerOf(request.provider);
-    const key = keyOf(request.provider);
-    if (request.headers[auth.header] !== auth.prefix + key)
-      found.push(violation("O5", `${auth.header} of ${request.provider}`, "its own key"));
-    const rest = JSON.stringify({ ...request.headers, [auth.header]: "" }) + request.body + request.path;
-    if (leakIn(rest, whose) !== null)
-      found.push(violation("O5", `a key in another place of a request to ${request.provider}`, `only in ${auth.header}`));
-  }
-  return found;
-};
-
-const longest = 161;
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
-/** Fields that hold what the model said, which is handed over as it is. */
-const answers = new Set(["text", "reasoning", "tool_calls"]);
-/** Fields in which a name that the upstream chose is shown. */
-const names = new Set(["served", "seen"]);
-
-/** Upstream prose comes out in an excerpt or not at all; names are cut to size; and nothing plays tricks with a terminal. */
-const speaksItself: Check = ({ scene, outcome, events, marker }) => {
-  const found: Violation[] = [];
-  const may = (field: string): boolean => field === "excerpt" || (scene.kind.options?.showsName === true && names.has(field));
-  for (const { field, text, path } of stringsIn({ outcome, events })) {
-    const shown = JSON.stringify(text.slice(0, 80));
-    if (text.includes(marker) && !may(field)) found.push(violation("O11", `upstream prose in ${path}: ${shown}`, "only in fault.excerpt"));
-    if (field === "excerpt" || names.has(field)) {
-      if (text.length > longest) found.push(violation("O11", `${text.length} characters in ${path}: ${shown}`, "at most 160"));
-    }
-    if (unprintable.test(text)) found.push(violation("O11", `control characters in ${path}: ${shown}`, "escaped"));
-  }
-  return found.slice(0, 3);
-};
-
-interface Shown {
-  field: string;
-  text: string;
-  path: string;
-}
-
-/** Every text that is not the answer itself. Events tell what the outcome tells: what was seen is not looked at again. */
-function stringsIn(value: unknown, found: Shown[] = [], seen = new Set<unknown>(), field = "", path = ""): Shown[] {
-  if (typeof value === "string") found.push({ field, text: value, path });
-  if (typeof value !== "object" || value === null || seen.has(value)) return found;
-  seen.add(value);
-  for (const [key, item] of Object.entries(value))
-    if (!answers.has(key)) stringsIn(item, found, seen, Array.isArray(value) ? field : key, `${path}.${key}`);
-  return found;
-}
 
 // ---- O10: the right class -------------------------------------------------------------------------------------------------------
 

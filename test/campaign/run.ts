@@ -1,6 +1,7 @@
 import { runVirtual, warm, type CaseReport } from "./leg-a.js";
-import { calm, drained, House, runReal, strict } from "./leg-b.js";
-import type { Violation } from "./oracle.js";
+import { calm, drained, House, strict } from "./house.js";
+import { runReal } from "./leg-b.js";
+import type { Violation } from "./violation.js";
 import { planned, type Run, type Wanted } from "./plan.js";
 import { sceneOf } from "./scenes.js";
 import { blankTally, failAll, note, totals, type Tally } from "./tally.js";

@@ -1,6 +1,6 @@
 import type { CaseReport } from "./leg-a.js";
 import { familyOf } from "./kinds/index.js";
-import type { Violation } from "./oracle.js";
+import type { Violation } from "./violation.js";
 import { replayOf, type Run } from "./plan.js";
 
 /** What a leg has come to, in a form that can be sent from one process to another and added up. */

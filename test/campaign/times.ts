@@ -1,5 +1,5 @@
 import type { Attempt } from "../../src/outcome.js";
-import type { Finished, Violation } from "./oracle.js";
+import type { Finished, Violation } from "./violation.js";
 
 /** O4, O9, O10: what a call does with its time (breaker.md §5 to §7), by its events. */
 

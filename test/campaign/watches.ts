@@ -1,4 +1,4 @@
-import type { Violation } from "./oracle.js";
+import type { Violation } from "./violation.js";
 
 /** O6 and O7: what concerns the process and no single case. */
 

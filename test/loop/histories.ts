@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { it } from "vitest";
 import type { ProviderId } from "../../src/providers/provider.js";
-import { type Ended, type Planned, type Play, plays as allPlays, type World } from "../campaign/simulation.js";
+import { type Play, plays as allPlays } from "../campaign/plays.js";
+import { type Ended, type Planned, type World } from "../campaign/simulation.js";
 
 /**
  * The properties of a call, P20 to P30 of the specification, by deterministic simulation: an engine on a virtual clock and a

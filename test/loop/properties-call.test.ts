@@ -3,7 +3,8 @@ import { beforeAll, describe } from "vitest";
 import { modelFacts } from "../../src/providers/catalogue.js";
 import { type ProviderId, providerIds } from "../../src/providers/provider.js";
 import { warm } from "../campaign/leg-a.js";
-import { type Planned, type Play, type Plays, quickFailures, Simulation } from "../campaign/simulation.js";
+import { type Play, quickFailures } from "../campaign/plays.js";
+import { type Planned, type Plays, Simulation } from "../campaign/simulation.js";
 import { call, holds, options, property, rounding, same, world } from "./histories.js";
 
 beforeAll(warm);

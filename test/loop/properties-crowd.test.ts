@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { warm } from "../campaign/leg-a.js";
-import { type Ended, type Planned, type Play, Simulation, type World } from "../campaign/simulation.js";
+import { type Play } from "../campaign/plays.js";
+import { type Ended, type Planned, Simulation, type World } from "../campaign/simulation.js";
 import { countBy, holds, property, same } from "./histories.js";
 
 beforeAll(warm);

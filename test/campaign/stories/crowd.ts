@@ -1,4 +1,5 @@
-import { plays, type Ended, type Planned, type Play } from "../simulation.js";
+import { plays, type Play } from "../plays.js";
+import { type Ended, type Planned } from "../simulation.js";
 import { inOrder, rounding, Telling, type Setting, type Story } from "./telling.js";
 
 /** More calls at once than may run: who waits, who goes first, who is turned away. */

@@ -1,4 +1,5 @@
-import { plays, quickFailures, type Ended, type Play } from "../simulation.js";
+import { plays, quickFailures, type Play } from "../plays.js";
+import { type Ended } from "../simulation.js";
 import { Telling, type Setting, type Story } from "./telling.js";
 
 /** A route's whole history: good and bad answers in any order, over hours, and calls that meet at its breaker. */

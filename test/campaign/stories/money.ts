@@ -1,5 +1,6 @@
 import { modelFacts } from "../../../src/providers/catalogue.js";
-import { plays, type Ended, type Play, type Simulation } from "../simulation.js";
+import { plays, type Play } from "../plays.js";
+import { type Ended, type Simulation } from "../simulation.js";
 import { Telling, type Setting, type Story } from "./telling.js";
 
 /** O3 in money: a call can never cost more than its ceiling, and a ceiling that nothing reaches changes nothing. */

@@ -1,4 +1,5 @@
-import { quickFailures, type Ended, type Play } from "../simulation.js";
+import { quickFailures, type Play } from "../plays.js";
+import { type Ended } from "../simulation.js";
 import { Telling, type Story } from "./telling.js";
 
 /** An answer of before: only for who asks for it, only to the identical request, always marked, and never after a refusal. */

@@ -1,7 +1,7 @@
 import type { ProviderId } from "../../../src/providers/provider.js";
 import { accountOf, isUnannounced, Law, type Entry } from "../law.js";
 import type { CaseReport } from "../leg-a.js";
-import type { Violation } from "../oracle.js";
+import type { Violation } from "../violation.js";
 import { hashOf, type Rng } from "../random.js";
 import { Simulation, type Ended, type Planned, type World } from "../simulation.js";
 
