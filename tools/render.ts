@@ -3,10 +3,12 @@ import { dimensionNames, type Finding, type Json, type Usage, type Verdict } fro
 /** Words for values. Text results are read by people and models: no nulls, no noise, units always. */
 
 export function duration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${trimZero((ms / 1_000).toFixed(1))} s`;
-  const minutes = Math.floor(ms / 60_000);
-  const seconds = Math.round((ms % 60_000) / 1_000);
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${trimZero((ms / 1_000).toFixed(1))} s`;
+  // Rounded before it is parted: no minute has sixty seconds left over.
+  const whole = Math.round(ms / 1_000);
+  const minutes = Math.floor(whole / 60);
+  const seconds = whole % 60;
   return seconds === 0 ? `${minutes} min` : `${minutes} min ${seconds} s`;
 }
 

@@ -13,6 +13,9 @@ test.each([
   [2_345, "2.3 s"],
   [60_000, "1 min"],
   [125_000, "2 min 5 s"],
+  [999.7, "1 s"],
+  [59_999, "1 min"],
+  [299_800, "5 min"],
 ])("%d ms is %s", (ms, text) => expect(duration(ms)).toBe(text));
 
 test.each([
