@@ -41,17 +41,19 @@ function backOffs({ outcome, tolerance, cancelledAt }: Finished): Violation[] {
 }
 
 /** P26, and §6: an attempt gets no more than what is left, and 60 % of it while another route has not been asked. */
-function budgets({ events, scene }: Finished): Violation[] {
+function budgets({ events, scene, tolerance }: Finished): Violation[] {
   const routes = events.flatMap((event) => (event.type === "call-start" ? event.routes : []));
   return events.flatMap((event): Violation[] => {
     if (event.type !== "attempt-start") return [];
     const left = scene.deadline_ms - event.at_ms;
-    if (left < Math.min(least, scene.deadline_ms / 2) - rounding)
+    // In real time some of it passes between the reckoning and the telling.
+    const slack = rounding + tolerance;
+    if (left < Math.min(least, scene.deadline_ms / 2) - slack)
       return [violation("O9", `attempt ${event.n} began with ${left} ms left`, `at least ${least} (P26)`)];
     // What earlier calls have closed is not known here.
     const others = event.n === 1 && scene.max_attempts > 1 && routes.length > 1 && scene.gaps.length === 0;
     const most = others ? Math.max(least, 0.6 * left) : left;
-    return event.budget_ms <= most + rounding
+    return event.budget_ms <= most + slack
       ? []
       : [violation("O9", `attempt ${event.n} got ${event.budget_ms} ms`, `at most ${most} (P26)`)];
   });
