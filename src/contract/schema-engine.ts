@@ -30,12 +30,14 @@ export interface WorkerEngine extends SchemaEngine {
   warm(): void;
 }
 
+/** By text, for all engines of this process: to compile a schema takes as long as thousands of checks. */
+const compiled = new Recent<CompiledSchema>();
+
 /** For trusted schemas. Once a schema is prepared, `validate` answers at once and not with a promise. */
 export function inlineEngine(): SchemaEngine {
   const byObject = new WeakMap<JsonObject, CompiledSchema>();
-  const byText = new Recent<CompiledSchema>();
   const keep = (schema: JsonObject, text: string, check: CompiledSchema): CompiledSchema => {
-    byText.set(text, check);
+    compiled.set(text, check);
     byObject.set(schema, check);
     return check;
   };
@@ -44,7 +46,7 @@ export function inlineEngine(): SchemaEngine {
     if (byIdentity !== undefined) return byIdentity;
     const checked = checkSchema(schema);
     const text = JSON.stringify(checked);
-    const check = byText.get(text);
+    const check = compiled.get(text);
     return check === undefined ? compileSchema(checked).then((fresh) => keep(schema, text, fresh)) : keep(schema, text, check);
   };
   return {
