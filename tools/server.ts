@@ -1,8 +1,8 @@
 import {
   ProtocolError,
   ProtocolErrorCode,
-  type CallToolResult,
   Server,
+  type CallToolResult,
   type LoggingLevel,
   type ServerContext,
 } from "@modelcontextprotocol/server";
