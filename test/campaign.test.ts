@@ -1,7 +1,10 @@
 /** The fault campaign and the soak as anybody runs them, so that every test run proves what they prove. */
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { mutants } from "./campaign/mutants.js";
 import { totals, type Tally } from "./campaign/tally.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -24,6 +27,14 @@ async function campaign(...words: string[]): Promise<Tally> {
 
 const told = ({ failures }: Tally): string[] =>
   failures.map(({ oracle, seen, expected, replay }) => `${oracle}: ${seen}, not ${expected}. ${replay}`);
+
+it("each mistake that can be put into the engine still finds its place", () => {
+  const places = (file: string, piece: string): number => readFileSync(join(root, file), "utf8").split(piece).length - 1;
+  const lost = mutants.filter(({ file, find, times }) => places(file, find) !== times).map(({ name }) => name);
+  expect(lost).toEqual([]);
+  expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+  expect(mutants.length).toBeGreaterThanOrEqual(15);
+});
 
 it("leg A: 70,000 injections and more in virtual time, through the real HTTP client", { timeout: 400_000 }, async () => {
   const tally = await campaign("--leg", "a");
